@@ -1,0 +1,46 @@
+"""La biblioteca de referencia: el mismo código para NumPy y para CuPy.
+
+Cada función toma el espacio de nombres de sus argumentos, calcula en un tipo más ancho y
+devuelve el tipo de sus argumentos. Es el oráculo de las comprobaciones: nunca se ejecuta
+dentro de un kernel ni reparte el trabajo como lo haría uno.
+"""
+
+from urdimbre.reference.elementwise import (
+    clamp,
+    image_invert,
+    outer_product,
+    saxpy,
+    vector_add,
+)
+from urdimbre.reference.execution_model import (
+    block_ids,
+    ceil_div,
+    global_index_1d,
+    launch_config,
+    thread_ids,
+)
+from urdimbre.reference.shared_memory import (
+    block_reverse,
+    block_sums,
+    moving_average,
+    stencil_1d,
+    transpose,
+)
+
+__all__ = [
+    "block_ids",
+    "block_reverse",
+    "block_sums",
+    "ceil_div",
+    "clamp",
+    "global_index_1d",
+    "image_invert",
+    "launch_config",
+    "moving_average",
+    "outer_product",
+    "saxpy",
+    "stencil_1d",
+    "thread_ids",
+    "transpose",
+    "vector_add",
+]
