@@ -1,0 +1,68 @@
+"""El catálogo: las unidades en orden y, en cada una, sus ejercicios."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from urdimbre.errors import ExerciseError
+from urdimbre.exercises import u01_execution_model, u02_first_kernels, u04_shared_memory
+from urdimbre.exercises.spec import Case, Exercise, Limit, Tolerance, Unit, Weights
+
+UNITS: tuple[Unit, ...] = (
+    Unit("u01_execution_model", 1, "El modelo de ejecución"),
+    Unit("u02_first_kernels", 2, "Primeros kernels"),
+    Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
+)
+
+CATALOG: tuple[Exercise, ...] = (
+    *u01_execution_model.EXERCISES,
+    *u02_first_kernels.EXERCISES,
+    *u04_shared_memory.EXERCISES,
+)
+
+_BY_ID = {exercise.id: exercise for exercise in CATALOG}
+
+
+def get(exercise_id: str) -> Exercise:
+    """Ejercicio con ese identificador.
+
+    Raises:
+        ExerciseError: si no existe; el mensaje propone los parecidos.
+    """
+    if isinstance(exercise_id, str) and exercise_id in _BY_ID:
+        return _BY_ID[exercise_id]
+    close = get_close_matches(str(exercise_id), _BY_ID, n=3, cutoff=0.5) or list(_BY_ID)
+    names = ", ".join(f"«{name}»" for name in close)
+    raise ExerciseError(f"No hay un ejercicio «{exercise_id}». ¿Quisiste decir {names}?")
+
+
+def units() -> tuple[Unit, ...]:
+    """Las unidades, en el orden del curso."""
+    return UNITS
+
+
+def in_unit(slug: str) -> tuple[Exercise, ...]:
+    """Ejercicios de una unidad, en orden.
+
+    Raises:
+        ExerciseError: si la unidad no existe.
+    """
+    if slug not in {unit.slug for unit in UNITS}:
+        known = ", ".join(f"«{unit.slug}»" for unit in UNITS)
+        raise ExerciseError(f"No hay una unidad «{slug}». Las que hay: {known}.")
+    return tuple(exercise for exercise in CATALOG if exercise.unit == slug)
+
+
+__all__ = [
+    "CATALOG",
+    "UNITS",
+    "Case",
+    "Exercise",
+    "Limit",
+    "Tolerance",
+    "Unit",
+    "Weights",
+    "get",
+    "in_unit",
+    "units",
+]

@@ -1,0 +1,155 @@
+"""Las fichas de los ejercicios: datos congelados, sin lógica de corrección.
+
+La misma ficha sirve a ``check`` en el notebook, a pytest, al juez y a nbgrader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+STUB_BODY = "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotImplementedError()"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Una unidad del curso.
+
+    Attributes:
+        slug: nombre del módulo, de las carpetas y del notebook.
+        number: número de la unidad, desde 1.
+        title: título en español.
+    """
+
+    slug: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Cuánto puede apartarse un resultado: ``|obtenido - esperado| <= atol + rtol * |esperado|``.
+
+    Attributes:
+        rtol, atol: cotas relativa y absoluta; ambas cero exigen igualdad exacta.
+        why: de dónde salen, en una frase.
+    """
+
+    rtol: float = 0.0
+    atol: float = 0.0
+    why: str = "el resultado es exacto: no hay redondeo"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Una cota sobre un contador, en un caso con nombre.
+
+    Attributes:
+        counter: contador de ``urdimbre.observe`` (campo o propiedad de ``Tally``).
+        case: nombre del caso donde se mide.
+        most, least: máximo y mínimo permitidos; ``None`` no acota.
+        why: por qué la versión ingenua no la cumple, y de dónde sale el número.
+    """
+
+    counter: str
+    case: str
+    most: float | None = None
+    least: float | None = None
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.most is None) == (self.least is None):
+            raise ValueError(f"Límite de {self.counter}: da «most» o «least», y solo uno.")
+
+    @property
+    def code(self) -> str:
+        """Código del resultado cuando no se cumple."""
+        return f"{'over' if self.least is None else 'under'}_limit:{self.counter}"
+
+    def holds(self, value: float) -> bool:
+        """Si ``value`` respeta la cota."""
+        return value <= self.most if self.least is None else value >= self.least
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Un lanzamiento (o una llamada) con su resultado esperado, calculado antes de correr.
+
+    Attributes:
+        name: qué tiene de especial, en español.
+        args: argumentos en orden; los arreglos de salida vienen envenenados.
+        grid, block: configuración del lanzamiento. Vacías si el sujeto es una función.
+        shared_bytes: memoria compartida dinámica, en bytes.
+        outputs: posiciones de ``args`` que el kernel escribe.
+        expected: lo que cada salida debe contener (o lo que la función debe devolver).
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    grid: tuple[int, ...] = ()
+    block: tuple[int, ...] = ()
+    shared_bytes: int = 0
+    outputs: tuple[int, ...] = ()
+    expected: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Qué parte de la nota vale cada capa. Suman 1."""
+
+    right: float = 0.5
+    clean: float = 0.3
+    good: float = 0.2
+
+    def __post_init__(self) -> None:
+        if abs(self.right + self.clean + self.good - 1.0) > 1e-12:
+            raise ValueError("Los pesos de las capas deben sumar 1.")
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """Un ejercicio completo.
+
+    Attributes:
+        id: identificador, igual en la ficha, la solución y los mutantes.
+        unit: ``slug`` de su unidad.
+        title: título en español.
+        statement: enunciado en Markdown, una oración por línea.
+        hints: tres pistas: una pregunta, una señal y casi la respuesta.
+        symbol: nombre de lo que el estudiante define.
+        signature: línea ``def`` que recibe escrita.
+        preamble: importaciones y constantes que recibe escritas.
+        cases: de un generador aleatorio, los casos.
+        tolerance: cuánto se permite y por qué.
+        limits: cotas de la capa «bueno».
+        subject: ``"kernel"`` o ``"function"``.
+        size: cuánto código se espera.
+        points: puntos en nbgrader.
+        weights: reparto de la nota entre las capas.
+    """
+
+    id: str
+    unit: str
+    title: str
+    statement: str
+    hints: tuple[str, str, str]
+    symbol: str
+    signature: str
+    preamble: str
+    cases: Callable[[np.random.Generator], list[Case]]
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    limits: tuple[Limit, ...] = ()
+    subject: str = "kernel"
+    size: str = ""
+    points: int = 10
+    weights: Weights = field(default_factory=Weights)
+
+    @property
+    def stub(self) -> str:
+        """La celda tal como la recibe el estudiante."""
+        body = "\n".join(f"    {line}" for line in STUB_BODY.splitlines())
+        decorator = "@cuda.jit\n" if self.subject == "kernel" else ""
+        return f"{self.preamble}\n\n\n{decorator}{self.signature}\n{body}\n"
