@@ -1,0 +1,23 @@
+"""Lo que mira una ejecución: contadores, comprobaciones, traza y perfil."""
+
+from urdimbre.observe.counters import Counters
+from urdimbre.observe.findings import Finding
+from urdimbre.observe.memcheck import Memcheck
+from urdimbre.observe.racecheck import Racecheck
+from urdimbre.observe.synccheck import Synccheck
+from urdimbre.observe.tally import METRICS, NOT_MODELLED, Metric, Tally
+from urdimbre.observe.trace import Trace, TracedAccess
+
+__all__ = [
+    "METRICS",
+    "NOT_MODELLED",
+    "Counters",
+    "Finding",
+    "Memcheck",
+    "Metric",
+    "Racecheck",
+    "Synccheck",
+    "Tally",
+    "Trace",
+    "TracedAccess",
+]

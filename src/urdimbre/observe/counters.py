@@ -1,0 +1,143 @@
+"""Contadores de acceso: las cuentas que daría un *profiler*, por línea y en total."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from urdimbre.observe import transactions
+from urdimbre.observe.lanes import active, grid3
+from urdimbre.observe.tally import Tally
+from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes
+
+
+class Counters:
+    """Observador que cuenta peticiones, sectores, frentes de onda, barreras y decisiones.
+
+    Attributes:
+        by_line: una ``Tally`` por línea del código.
+    """
+
+    def __init__(self) -> None:
+        self.by_line: dict[int, Tally] = defaultdict(Tally)
+
+    @property
+    def total(self) -> Tally:
+        """La suma de todas las líneas."""
+        result = Tally()
+        for tally in self.by_line.values():
+            result.merge(tally)
+        return result
+
+    def on_access(self, event: Access) -> None:
+        """Cuenta un acceso según su clase y su memoria; la local y las constantes no entran."""
+        count = _RULES.get((event.array.space, event.kind))
+        if count is not None:
+            count(self.by_line[event.line], event, *_warps(event))
+
+    def on_barrier(self, event: Barrier) -> None:
+        """Cuenta los bloques que llegan a una barrera de bloque."""
+        if event.kind == "syncwarp":
+            return
+        mask, blocks = active(event.mask, event.lanes), event.lanes.shape[0]
+        if mask is not None:
+            arrived = mask.any(axis=(1, 2))
+            blocks = int(np.count_nonzero(arrived)) * (blocks // len(arrived))
+        self.by_line[event.line].barriers += blocks
+
+    def on_branch(self, event: Branch) -> None:
+        """Cuenta los warps que deciden, y los que se dividen."""
+        tally = self.by_line[event.line]
+        mask = active(event.mask, event.lanes)
+        if mask is None:
+            tally.branches += event.lanes.shape[0] * event.lanes.shape[1]
+        else:
+            tally.branches += _repeated(mask.any(axis=2), event.lanes)
+        tally.divergent_branches += _repeated(_split(mask, grid3(event.taken)), event.lanes)
+
+
+def _split(mask: np.ndarray | None, taken: np.ndarray) -> np.ndarray:
+    """Warps donde unos carriles activos siguen la rama y otros no."""
+    if taken.shape[2] == 1:
+        return np.zeros((1, 1), bool)
+    if mask is None:
+        return taken.any(axis=2) & ~taken.all(axis=2)
+    return (mask & taken).any(axis=2) & (mask & ~taken).any(axis=2)
+
+
+def _repeated(per_warp: np.ndarray, lanes: Lanes) -> int:
+    """La suma sobre todos los warps de algo que quizá se difunde."""
+    blocks, warps, _ = lanes.shape
+    repeats = (blocks // per_warp.shape[0]) * (warps // per_warp.shape[1])
+    return int(per_warp.sum()) * repeats
+
+
+def _warps(event: Access) -> tuple[np.ndarray, np.ndarray | None, int]:
+    """Direcciones y máscara como ``(filas, 32)``, y cuántas veces se repite cada fila."""
+    address, mask = grid3(event.address), active(event.mask, event.lanes)
+    shape = address.shape if mask is None else np.broadcast_shapes(address.shape, mask.shape)
+    full = (shape[0], shape[1], WARP)
+    repeats = (event.lanes.shape[0] // full[0]) * (event.lanes.shape[1] // full[1])
+    if mask is not None:
+        mask = np.broadcast_to(mask, full).reshape(-1, WARP)
+    return np.broadcast_to(address, full).reshape(-1, WARP), mask, repeats
+
+
+def _lanes_and_warps(address: np.ndarray, mask: np.ndarray | None) -> tuple[int, int]:
+    if mask is None:
+        return address.size, len(address)
+    return int(np.count_nonzero(mask)), int(np.count_nonzero(mask.any(axis=1)))
+
+
+def _global(kind: str) -> Any:
+    requests, sectors, moved = (f"global_{kind}_{n}" for n in ("requests", "sectors", "bytes"))
+
+    def count(tally: Tally, event: Access, address, mask, repeats: int) -> None:
+        lanes, warps = _lanes_and_warps(address, mask)
+        touched = int(transactions.sectors(address, mask, event.size).sum())
+        _add(tally, requests, warps * repeats)
+        _add(tally, sectors, touched * repeats)
+        _add(tally, moved, lanes * event.size * repeats)
+
+    return count
+
+
+def _shared(kind: str) -> Any:
+    requests, spent_name, ideal_name = (
+        f"shared_{kind}_{n}" for n in ("requests", "wavefronts", "ideal")
+    )
+
+    def count(tally: Tally, event: Access, address, mask, repeats: int) -> None:
+        _, warps = _lanes_and_warps(address, mask)
+        merges = kind == "load"
+        spent, ideal = transactions.wavefronts(address, mask, event.size, merges)
+        _add(tally, requests, warps * repeats)
+        _add(tally, spent_name, int(spent.sum()) * repeats)
+        _add(tally, ideal_name, int(ideal.sum()) * repeats)
+
+    return count
+
+
+def _atomic(tally: Tally, event: Access, address, mask, repeats: int) -> None:
+    lanes, warps = _lanes_and_warps(address, mask)
+    deepest = transactions.contention(address, mask)
+    tally.atomic_requests += warps * repeats
+    tally.atomic_lanes += lanes * repeats
+    tally.atomic_passes += int(deepest.sum()) * repeats
+    tally.atomic_max_lanes = max(tally.atomic_max_lanes, int(deepest.max(initial=0)))
+
+
+def _add(tally: Tally, name: str, amount: int) -> None:
+    setattr(tally, name, getattr(tally, name) + amount)
+
+
+_RULES = {
+    ("global", "load"): _global("load"),
+    ("global", "store"): _global("store"),
+    ("global", "atomic"): _atomic,
+    ("shared", "load"): _shared("load"),
+    ("shared", "store"): _shared("store"),
+    ("shared", "atomic"): _atomic,
+}

@@ -1,0 +1,139 @@
+"""Hallazgos: lo que un observador encontró, como datos y como texto en español.
+
+Los mensajes están todos en ``MESSAGES``: qué pasó, quién (línea, bloque, hilos) y qué mirar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from urdimbre.sim.events import LaunchInfo
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Un hallazgo, ya agrupado.
+
+    Attributes:
+        kind: ``"out_of_bounds"``, ``"misaligned"``, ``"race"`` o ``"divergent_barrier"``.
+        message: qué pasó, quién y qué mirar.
+        line, source: la línea y su texto; en una carrera, la del segundo acceso.
+        block: ``(x, y, z)`` del primer bloque afectado.
+        threads: ``(x, y, z)`` de los hilos que se nombran.
+        array: nombre del arreglo, si hay uno.
+        other_line, other_source: en una carrera, la línea del primer acceso.
+        count: cuántas veces pasó (carriles, o bloques si es una barrera).
+        detail: datos sueltos según la clase; siempre ``severity``.
+    """
+
+    kind: str
+    message: str
+    line: int
+    source: str
+    block: tuple[int, int, int]
+    threads: tuple[tuple[int, int, int], ...]
+    array: str = ""
+    other_line: int = 0
+    other_source: str = ""
+    count: int = 1
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        """``"error"``, ``"warning"`` o ``"info"``."""
+        return self.detail.get("severity", ERROR)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Todo el hallazgo con tipos que JSON entiende."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        places = {self.line: self.source, self.other_line: self.other_source}
+        quoted = [f"    {n:>4} | {text}" for n, text in sorted(places.items()) if text]
+        return "\n".join([self.message, *quoted])
+
+
+@dataclass
+class Group:
+    """Lo que un observador junta en un hallazgo: el primer caso y cuántas veces pasó.
+
+    ``fields`` son campos de ``Finding``; ``words``, lo que llena la plantilla del mensaje.
+    """
+
+    fields: dict[str, Any]
+    words: dict[str, Any]
+    count: int = 0
+
+
+MESSAGES = {
+    "out_of_bounds": (
+        "Línea {line}: {action} fuera de rango en «{array}». "
+        "El hilo {thread} del bloque {block} usa {element}, y {valid}.{more} "
+        "Revisa el índice, o protege el acceso con una condición."
+    ),
+    "misaligned": (
+        "Línea {line}: {action} desalineada en «{array}». "
+        "El hilo {thread} del bloque {block} usa la dirección {address}, "
+        "que no es múltiplo de {size} B.{more} "
+        "Revisa dónde empieza el arreglo o de qué tipo se declaró."
+    ),
+    "RAW": (
+        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
+        "separa los dos accesos: puede leer el valor viejo.{more} {advice}"
+    ),
+    "WAR": (
+        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
+        "separa los dos accesos: puede cambiarlo antes de que se lea.{more} {advice}"
+    ),
+    "WAW": (
+        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
+        "separa los dos accesos: no se sabe qué valor queda.{more} {advice}"
+    ),
+    "WAW_together": (
+        "Carrera en memoria compartida: en la línea {line} los hilos {other} y {thread} del bloque "
+        "{block} escriben {element} en la misma instrucción: no se sabe qué valor queda.{more} "
+        "Haz que escriba un solo hilo, o da a cada hilo su elemento."
+    ),
+    "WAW_same_value": (
+        "Carrera en memoria compartida: en la línea {line} los hilos {other} y {thread} del bloque "
+        "{block} escriben {element} en la misma instrucción. Escriben el mismo valor y el resultado "
+        "no cambia, pero basta con que escriba un hilo.{more}"
+    ),
+    "barrier_branch": (
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
+        "hilos; el hilo {thread} siguió por otra rama.{more} "
+        "Saca la barrera de la condición o del ciclo que unos hilos no ejecutan."
+    ),
+    "barrier_exited": (
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
+        "hilos; el hilo {thread} ya terminó con return.{more} "
+        "Cambia el return temprano por una condición que deje llegar a todos a la barrera."
+    ),
+    "barrier_mixed": (
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
+        "hilos; unos siguieron por otra rama, como el hilo {thread}, y otros ya terminaron con "
+        "return.{more} Saca la barrera de la condición, y cambia el return temprano por una "
+        "condición que deje llegar a todos."
+    ),
+}
+
+ACTIONS = {"load": "lectura", "store": "escritura", "atomic": "operación atómica"}
+VERBS = {"load": "lee", "store": "escribe", "atomic": "actualiza con una atómica"}
+
+
+def more(extra: int) -> str:
+    """« Pasa 3 veces más.», o nada si no hay más."""
+    if extra <= 0:
+        return ""
+    return f" Pasa {extra} {'vez' if extra == 1 else 'veces'} más."
+
+
+def quote(launch: LaunchInfo | None, line: int) -> str:
+    """El texto de la línea, o vacío si no se conoce el lanzamiento."""
+    return launch.source_line(line) if launch and line else ""
