@@ -206,6 +206,7 @@ class Racecheck:
             "detail": {
                 "severity": SEVERITY.get(hazard, ERROR),
                 "hazard": hazard[:3],
+                "access": event.kind,
                 "element": element,
                 "offset": value_at(event.address, where, lanes),
                 "same_instruction": hazard.startswith("WAW_"),

@@ -102,8 +102,8 @@ class Shadow:
 
     def _collapse(self) -> None:
         if self.rows > 1:
+            self._rebuild(lambda table: table[:1])
             self.rows = 1
-            self._rebuild(lambda table: table[: self.columns].reshape(1, -1))
 
     def _rebuild(self, change) -> None:
         for tables in self._state.values():

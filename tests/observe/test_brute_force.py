@@ -1,0 +1,186 @@
+"""Contra una versión lenta y aparte, en Python puro, sobre accesos al azar."""
+
+from collections import Counter
+from itertools import product
+
+import numpy as np
+import pytest
+
+from urdimbre.observe import Counters, Racecheck, Tally
+from urdimbre.sim.events import Access
+
+GEOMETRIES = [((32,), (1,)), ((40,), (3,)), ((16, 6), (2, 2)), ((7, 3, 2), (4,)), ((128,), (2,))]
+SIZES = {1: "i1", 2: "f2", 4: "f4", 8: "f8", 16: "c16"}
+
+
+def shapes(s, rng):
+    """Formas que un evento puede traer: completas o reducidas."""
+    full = s.lanes.shape
+    return tuple(n if rng.random() < 0.6 else 1 for n in full)
+
+
+def random_mask(s, rng):
+    return True if rng.random() < 0.4 else rng.random(shapes(s, rng)) < rng.choice([0.1, 0.6, 0.95])
+
+
+def random_access(s, rng, space, kinds, span):
+    size = int(rng.choice(list(SIZES)))
+    array = s.array(SIZES[size], span // size, space, name=f"m{size}")
+    index = rng.integers(0, span // size - 1, shapes(s, rng), dtype=np.int64)
+    if rng.random() < 0.3:
+        index = (s.t * int(rng.integers(1, 5))) % (span // size)
+    shift = int(rng.choice([0, 0, 0, 1, 4, 8])) if space == "global" else 0
+    address = array.address + shift + index * size
+    kind = str(rng.choice(kinds))
+    line = int(rng.integers(1, 4))
+    return Access(kind, line, array, address, random_mask(s, rng), size, s.lanes, (index,))
+
+
+def lanes_of(s, *values):
+    """Carriles que existen: ``(b, w, l, valores...)``."""
+    x, y, z = s.lanes.block
+    spread = [np.broadcast_to(np.asarray(v), s.lanes.shape) for v in values]
+    for b, w, k in product(*map(range, s.lanes.shape)):
+        if 32 * w + k < x * y * z:
+            yield (b, w, k, *(v[b, w, k].item() for v in spread))
+
+
+def by_warp(s, event):
+    warps = {}
+    for b, w, k, address, mask in lanes_of(s, event.address, event.mask):
+        if mask:
+            warps.setdefault((b, w), {})[k] = address
+    return warps.values()
+
+
+def slow_sectors(lanes, size):
+    return len({byte // 32 for a in lanes.values() for byte in range(a, a + size)})
+
+
+def slow_group(lanes, size):
+    banks = {}
+    for a in lanes.values():
+        for word in {byte // 4 for byte in range(a, a + size)}:
+            banks.setdefault(word % 32, set()).add(word)
+    return max((len(words) for words in banks.values()), default=0)
+
+
+def slow_wavefronts(lanes, size, kind):
+    groups = {8: 2, 16: 4}.get(size, 1)
+    if groups > 1 and kind == "load" and any(slow_paired(lanes, step) for step in (1, 2)):
+        groups //= 2
+    width = 32 // groups
+    parts = [{k: a for k, a in lanes.items() if k // width == g} for g in range(groups)]
+    spent = [slow_group(part, size) for part in parts]
+    return sum(spent), sum(1 for n in spent if n)
+
+
+def slow_paired(lanes, step):
+    return all(lanes.get(k ^ step, a) == a for k, a in lanes.items())
+
+
+def slow_tally(s, events):
+    total = Tally()
+    for e in events:
+        for lanes in by_warp(s, e):
+            if e.kind == "atomic":
+                times = [list(lanes.values()).count(a) for a in lanes.values()]
+                total.atomic_requests += 1
+                total.atomic_lanes += len(lanes)
+                total.atomic_passes += max(times)
+                total.atomic_max_lanes = max(total.atomic_max_lanes, *times)
+            elif e.array.space == "global":
+                add(total, f"global_{e.kind}_requests", 1)
+                add(total, f"global_{e.kind}_sectors", slow_sectors(lanes, e.size))
+                add(total, f"global_{e.kind}_bytes", e.size * len(lanes))
+            else:
+                spent, ideal = slow_wavefronts(lanes, e.size, e.kind)
+                add(total, f"shared_{e.kind}_requests", 1)
+                add(total, f"shared_{e.kind}_wavefronts", spent)
+                add(total, f"shared_{e.kind}_ideal", ideal)
+    return total
+
+
+def add(tally, name, amount):
+    setattr(tally, name, getattr(tally, name) + amount)
+
+
+@pytest.mark.parametrize("space", ["global", "shared"])
+@pytest.mark.parametrize("seed", range(25))
+def test_counters(scene, seed, space):
+    rng = np.random.default_rng(seed)
+    s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
+    kinds = ["load", "store", "atomic"]
+    events = [random_access(s, rng, space, kinds, 4096) for _ in range(12)]
+    assert s.play(Counters(), *events).total == slow_tally(s, events)
+
+
+HAZARD = {
+    "load": {"store": "RAW", "atomic": "RAW"},
+    "store": {"store": "WAW", "load": "WAR", "atomic": "WAW"},
+    "atomic": {"store": "WAW", "load": "WAR"},
+}
+
+
+def slow_races(s, events):
+    """Cuántos carriles chocan por ``(línea, acceso, riesgo)``, y qué líneas chocan consigo."""
+    seen, counts, together = {}, Counter(), set()
+    for e in events:
+        if not isinstance(e, Access):
+            arrived = {b for b, *_, mask in lanes_of(s, e.mask) if mask}
+            seen = {place: v for place, v in seen.items() if place[0] not in arrived}
+            continue
+        now = list(touched_bytes(s, e))
+        for thread, places in now:
+            earlier = {pair for p in places for pair in seen.get(p, ()) if pair[1] != thread}
+            for kind in {kind for kind, _ in earlier} & set(HAZARD[e.kind]):
+                counts[e.line, e.kind, HAZARD[e.kind][kind]] += 1
+        repeated = Counter(p for _, places in now for p in places)
+        if e.kind == "store" and max(repeated.values(), default=0) > 1:
+            together.add(e.line)
+        for thread, places in now:
+            for place in places:
+                seen.setdefault(place, set()).add((e.kind, thread))
+    return counts, together
+
+
+def touched_bytes(s, e):
+    for b, w, k, address, mask in lanes_of(s, e.address, e.mask):
+        if mask:
+            yield 32 * w + k, [(b, byte) for byte in range(address, address + e.size)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_races(scene, seed):
+    rng = np.random.default_rng(1000 + seed)
+    s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
+    events = []
+    for _ in range(10):
+        kinds = ["load", "load", "store", "atomic"]
+        events.append(random_access(s, rng, "shared", kinds, int(rng.choice([64, 1024, 8192]))))
+        if rng.random() < 0.5:
+            events.append(s.barrier(mask=rng.random((s.lanes.shape[0], 1, 1)) < 0.8))
+    counts, together = Counter(), set()
+    for f in s.play(Racecheck(), *events).findings:
+        if f.detail["same_instruction"]:
+            together.add(f.line)
+        else:
+            counts[f.line, f.detail["access"], f.detail["hazard"]] += f.count
+    assert (counts, together) == slow_races(s, events)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_reduced_and_full_shapes_agree(scene, seed):
+    """El mismo acceso, con la forma reducida o entera, da las mismas cuentas y hallazgos."""
+    rng = np.random.default_rng(2000 + seed)
+    s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
+    events = [random_access(s, rng, "shared", ["load", "store"], 256) for _ in range(6)]
+    whole = [full(s, e) for e in events]
+    assert s.play(Counters(), *events).total == s.play(Counters(), *whole).total
+    one, other = s.play(Racecheck(), *events), s.play(Racecheck(), *whole)
+    assert [f.to_dict() for f in one.findings] == [f.to_dict() for f in other.findings]
+
+
+def full(s, e):
+    address, mask = (np.broadcast_to(v, s.lanes.shape).copy() for v in (e.address, e.mask))
+    return Access(e.kind, e.line, e.array, address, mask, e.size, e.lanes, e.index)
