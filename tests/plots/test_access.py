@@ -57,7 +57,7 @@ def test_sectors_states_the_counts_in_its_title():
     fig = access.sectors([strided(1), strided(8)], "a", titles=["fila", "columna"])
     titles = [ax.get_title(loc="left") for ax in fig.axes]
     assert titles == [
-        "fila\n4 sectores: 128 B de 128 B", "columna\n32 sectores: 128 B de 1024 B",
+        "fila\n4 sectores: 128 de 128 B", "columna\n32 sectores: 128 de 1024 B",
     ]
 
 

@@ -37,9 +37,9 @@ def who_touches(trace: Trace, array: str, kind: str = "store") -> Figure:
 
 
 def touched(record: TracedAccess, threads: int) -> list[tuple[int, int]]:
-    """Parejas ``(elemento, hilo global)`` de un acceso de una dimensión con bloques de ``threads``.
+    """Parejas ``(elemento, hilo global)`` de un acceso de una dimensión.
 
-    El hilo global es ``bloque * threads + hilo``.
+    Los bloques tienen ``threads`` hilos; el hilo global es ``bloque * threads + hilo``.
     """
     pairs = []
     for b, block in enumerate(record.blocks):
@@ -124,7 +124,7 @@ def _sector_column(ax: Axes, uses: list[SectorUse], word: int, rows: int) -> Non
 def _summary(uses: list[SectorUse]) -> str:
     moved = SECTOR * len(uses)
     useful = sum(int(u.used.sum()) for u in uses)
-    return f"{len(uses)} sectores: {useful} B de {moved} B"
+    return f"{len(uses)} sectores: {useful} de {moved} B"
 
 
 def _sector_legend(fig: Figure) -> None:

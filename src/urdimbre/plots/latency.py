@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from urdimbre.plots import style
 
 WORKING, WAITING_DATA, WAITING_TURN = 1, 0, -1
 
 _LOOK = {
-    WORKING: (style.BLUE, None),
-    WAITING_DATA: (style.EMPTY, style.IDLE_HATCH),
-    WAITING_TURN: ("#fbe3b5", None),
+    WORKING: (style.BLUE, None, "trabaja"),
+    WAITING_DATA: (style.EMPTY, style.IDLE_HATCH, "espera su dato"),
+    WAITING_TURN: (style.tint(1), None, "espera su turno"),
 }
 
 
@@ -29,7 +30,7 @@ def timelines(states: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """
     rows = [s.shape[0] for s in states]
     fig, axes = style.figure(
-        0.75 + sum(0.2 * r + 0.3 for r in rows),
+        1.0 + sum(0.2 * r + 0.3 for r in rows),
         nrows=len(states),
         squeeze=False,
         gridspec_kw={"height_ratios": rows},
@@ -38,6 +39,11 @@ def timelines(states: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
         _timeline(ax, state)
         style.title(ax, title)
     axes[-1, 0].set_xlabel("ciclo")
+    handles = [
+        Patch(facecolor=fill, hatch=hatch, edgecolor=style.LINE, label=text)
+        for fill, hatch, text in _LOOK.values()
+    ]
+    fig.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
     return fig
 
 
@@ -45,7 +51,7 @@ def _timeline(ax: Axes, state: np.ndarray) -> None:
     groups, cycles = state.shape
     for g, row in enumerate(state):
         for start, stop in _runs(row):
-            fill, hatch = _LOOK[int(row[start])]
+            fill, hatch, _ = _LOOK[int(row[start])]
             style.cell(ax, (start, g), fill, size=(stop - start, 0.86), hatch=hatch)
     style.canvas(ax, cycles, groups)
     ax.set_xticks(range(0, cycles + 1, 8))

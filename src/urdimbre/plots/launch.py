@@ -116,7 +116,7 @@ def warp_masks(trace: Trace, block: int = 0, warp: int = 0) -> Figure:
     fig, ax = style.figure(0.9 + 0.34 * len(steps))
     for row, record in enumerate(steps):
         for lane, on in enumerate(_lanes(record, block, warp)):
-            style.cell(ax, (lane, row), style.BLUE if on else style.EMPTY, size=(1, 0.8))
+            style.cell(ax, (lane, row), style.BLUE if on else style.OFF, size=(1, 0.8))
     style.canvas(ax, steps[0].mask.shape[-1], len(steps))
     marks = [0, 8, 16, 24, 31]
     ax.set_xticks([m + 0.5 for m in marks], [str(m) for m in marks])
@@ -139,6 +139,6 @@ def _source(trace: Trace, record: TracedAccess) -> str:
 def _mask_legend(fig: Figure) -> None:
     handles = [
         Patch(facecolor=style.BLUE, label="encendido"),
-        Patch(facecolor=style.EMPTY, edgecolor=style.LINE, label="apagado"),
+        Patch(facecolor=style.OFF, label="apagado"),
     ]
     fig.legend(handles=handles, loc="outside upper right", ncols=2, frameon=False)

@@ -22,6 +22,7 @@ INK = "#1b1b1b"
 MUTED = "#5f5f5f"
 LINE = "#8c8c8c"
 EMPTY = "#f3f3f0"
+OFF = "#dededa"
 PAPER = "#ffffff"
 
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
@@ -95,7 +96,9 @@ def cell(
     return box
 
 
-def frame(ax: Axes, corner: tuple[float, float], size: tuple[float, float], color: str = INK) -> None:
+def frame(
+    ax: Axes, corner: tuple[float, float], size: tuple[float, float], color: str = INK
+) -> None:
     """Un borde alrededor de un grupo de casillas."""
     box = Rectangle(corner, *size, fill=False, edgecolor=color, linewidth=1.4)
     ax.add_patch(box)
