@@ -10,7 +10,7 @@ import numpy as np
 from urdimbre.observe import transactions
 from urdimbre.observe.lanes import active, grid3
 from urdimbre.observe.tally import Tally
-from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes
+from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes, LaunchInfo
 
 
 class Counters:
@@ -18,10 +18,16 @@ class Counters:
 
     Attributes:
         by_line: una ``Tally`` por línea del código.
+        launch: el último ``LaunchInfo``, para citar el código.
     """
 
     def __init__(self) -> None:
+        self.launch: LaunchInfo | None = None
         self.by_line: dict[int, Tally] = defaultdict(Tally)
+
+    def begin(self, launch: LaunchInfo) -> None:
+        """Recuerda el lanzamiento."""
+        self.launch = launch
 
     @property
     def total(self) -> Tally:

@@ -1,0 +1,161 @@
+"""Las filas de un perfil, iguales para el texto y para el HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from urdimbre.observe.counters import Counters
+from urdimbre.observe.tally import METRICS, Tally
+from urdimbre.sim.events import LaunchInfo
+
+
+class Column(NamedTuple):
+    """Una columna de la tabla por línea: título corto, explicación y valor (vacío si no hay)."""
+
+    title: str
+    meaning: str
+    cell: Callable[[Tally], str]
+
+
+def number(value: float) -> str:
+    """Un entero tal cual; otro número, con un decimal y coma."""
+    return str(value) if isinstance(value, int) else f"{value:.1f}".replace(".", ",")
+
+
+def _if(amount: int, text: str) -> str:
+    return text if amount else ""
+
+
+def _global_requests(t: Tally) -> int:
+    return t.global_load_requests + t.global_store_requests
+
+
+def _global_sectors(t: Tally) -> int:
+    return t.global_load_sectors + t.global_store_sectors
+
+
+def _shared_requests(t: Tally) -> int:
+    return t.shared_load_requests + t.shared_store_requests
+
+
+COLUMNS = (
+    Column(
+        "pet. glob.",
+        "peticiones a memoria global",
+        lambda t: _if(_global_requests(t), str(_global_requests(t))),
+    ),
+    Column(
+        "sectores",
+        "sectores de 32 B",
+        lambda t: _if(_global_requests(t), str(_global_sectors(t))),
+    ),
+    Column(
+        "sect./pet.",
+        "sectores por petición; lo ideal con 4 B por hilo es 4",
+        lambda t: _if(_global_requests(t), number(t.sectors_per_request)),
+    ),
+    Column(
+        "pet. comp.",
+        "peticiones a memoria compartida",
+        lambda t: _if(_shared_requests(t), str(_shared_requests(t))),
+    ),
+    Column(
+        "conflictos",
+        "frentes de onda de más por conflictos de bancos",
+        lambda t: _if(_shared_requests(t), str(t.bank_conflicts)),
+    ),
+    Column(
+        "atómicas",
+        "operaciones atómicas por warp",
+        lambda t: _if(t.atomic_requests, str(t.atomic_requests)),
+    ),
+    Column(
+        "diverg.",
+        "decisiones divergentes de las decisiones por warp",
+        lambda t: _if(t.branches, f"{t.divergent_branches}/{t.branches}"),
+    ),
+    Column("barreras", "barreras por bloque", lambda t: _if(t.barriers, str(t.barriers))),
+)
+
+HEAT = 2  # la columna que se colorea: sectores por petición
+
+
+def source_rows(launch: LaunchInfo, counters: Counters) -> list[tuple[int, Tally | None, str]]:
+    """``(línea, cuentas o None, texto)`` de todo el kernel y de las líneas de fuera que cuentan."""
+    inside = range(launch.first_line, launch.first_line + len(launch.source))
+    counted = {line for line, tally in counters.by_line.items() if tally != Tally()}
+    rows = [
+        (line, counters.by_line[line] if line in counted else None, text.rstrip())
+        for line, text in zip(inside, launch.source, strict=True)
+    ]
+    outside = sorted(counted - set(inside))
+    return rows + [(n, counters.by_line[n], launch.source_line(n)) for n in outside]
+
+
+def used_columns(counters: Counters) -> list[int]:
+    """Las columnas que tienen algo que decir en este lanzamiento."""
+    total = counters.total
+    return [i for i, column in enumerate(COLUMNS) if column.cell(total)]
+
+
+def total_rows(total: Tally) -> list[tuple[str, str, str]]:
+    """``(etiqueta, valor, métrica de ncu)`` de lo que no es cero, y las razones derivadas."""
+    rows = [
+        (metric.label, str(getattr(total, name)), metric.ncu)
+        for name, metric in METRICS.items()
+        if getattr(total, name)
+    ]
+    return rows + [(label, text, ncu) for label, text, ncu in _ratios(total) if text]
+
+
+def _ratios(t: Tally) -> tuple[tuple[str, str, str], ...]:
+    ratio = "l1tex__average_t_sectors_per_request_pipe_lsu_mem_global_op_{}.ratio"
+    percent = "smsp__sass_average_data_bytes_per_sector_mem_global_op_{}.pct"
+    return (
+        (
+            "sectores por lectura",
+            _if(t.global_load_requests, number(t.load_sectors_per_request)),
+            ratio.format("ld"),
+        ),
+        (
+            "sectores por escritura",
+            _if(t.global_store_requests, number(t.store_sectors_per_request)),
+            ratio.format("st"),
+        ),
+        (
+            "eficiencia al leer",
+            _if(t.global_load_requests, f"{number(100 * t.load_efficiency)} %"),
+            percent.format("ld"),
+        ),
+        (
+            "eficiencia al escribir",
+            _if(t.global_store_requests, f"{number(100 * t.store_efficiency)} %"),
+            percent.format("st"),
+        ),
+        (
+            "conflictos de bancos",
+            _if(_shared_requests(t), str(t.bank_conflicts)),
+            "derived__memory_l1_wavefronts_shared_excessive",
+        ),
+        (
+            "frentes de onda por petición",
+            _if(_shared_requests(t), number(t.n_way)),
+            "derived__memory_l1_conflicts_shared_nway",
+        ),
+    )
+
+
+def headline(launch: LaunchInfo) -> str:
+    """Kernel y geometría en una línea."""
+    blocks, threads = (n[0] * n[1] * n[2] for n in (launch.grid, launch.block))
+    return (
+        f"Perfil de «{launch.kernel}»: malla {_dims(launch.grid)}, bloque {_dims(launch.block)} "
+        f"({blocks} {'bloque' if blocks == 1 else 'bloques'} de {threads} "
+        f"{'hilo' if threads == 1 else 'hilos'})"
+    )
+
+
+def _dims(dims: tuple[int, int, int]) -> str:
+    used = max((i + 1 for i, n in enumerate(dims) if n > 1), default=1)
+    return " × ".join(str(n) for n in dims[:used])

@@ -1,0 +1,110 @@
+"""El perfil como texto, como HTML y como datos; sin simulador."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from urdimbre.errors import ArgumentError
+from urdimbre.observe import METRICS, Counters, Memcheck, Profile, Tally, profile, sanitize
+from urdimbre.observe.findings import MESSAGES
+from urdimbre.observe.tally import COUNTED
+
+SOURCE = ("def k(x, y):", "    i = cuda.grid(1)", "    y[i] = x[8 * i]  # a < b")
+
+
+@pytest.fixture
+def measured(scene):
+    # 2 bloques x 2 warps: la línea 3 lee a saltos (32 sectores) y escribe seguido (4).
+    s = scene(64, 2, SOURCE)
+    x, y = s.array("f4", 1000, name="x"), s.array("f4", 128, name="y")
+    i = 64 * s.b + s.t
+    events = s.load(x, 8 * i, 3), s.store(y, i, 3)
+    counters, memcheck = s.play(Counters(), *events), s.play(Memcheck(), *events)
+    return Profile(s.launch, counters, memcheck.findings)
+
+
+def test_text_annotates_the_source(measured):
+    text = str(measured)
+    assert "Perfil de «k»: malla 2, bloque 64 (2 bloques de 64 hilos)" in text
+    (row,) = [line for line in text.splitlines() if line.endswith("# a < b") and "18" in line]
+    # 8 peticiones, 4 x 32 + 4 x 4 = 144 sectores, 18 por petición.
+    assert row.split("|")[0].split() == ["3", "8", "144", "18,0"]
+    assert "def k(x, y):" in text and "No se modela:" in text and "x[1000]" in text
+    assert "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum" in text
+
+
+def test_time_is_never_shown(measured):
+    shown = str(measured) + measured._repr_html_()
+    assert not re.search(r"\d\s*(ns|µs|us|ms|s)\b", shown)
+
+
+def test_columns_without_data_are_left_out(measured):
+    assert "barreras" not in str(measured) and "atómicas" not in str(measured)
+
+
+class Tags(HTMLParser):
+    """Comprueba que las etiquetas cierran en orden y junta el texto."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.text = [], [], ""
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_html_is_well_formed_and_accessible(measured):
+    tags = Tags()
+    tags.feed(measured._repr_html_())
+    assert tags.open == []
+    names = [tag for tag, _ in tags.seen]
+    assert names.count("table") == names.count("caption") == 2
+    assert all(attrs.get("scope") in ("row", "col") for tag, attrs in tags.seen if tag == "th")
+    assert "# a < b" in tags.text and "18,0" in tags.text
+    assert not {"script", "link", "img"} & set(names)
+
+
+def test_data_goes_through_json(measured):
+    data = json.loads(json.dumps(measured.to_dict()))
+    assert data["total"]["global_load_sectors"] == 128
+    assert data["by_line"]["3"]["load_sectors_per_request"] == 32.0
+    # i llega a 127 y 8 i a 1016: se salen 125, 126 y 127.
+    assert data["findings"][0]["count"] == 3
+
+
+def test_an_empty_run_says_so(scene):
+    s = scene()
+    text = str(Profile(s.launch, s.play(Counters()), []))
+    assert "no tocó memoria" in text and "Hallazgos: ninguno." in text
+
+
+def test_every_count_has_a_metric():
+    assert set(METRICS) == set(COUNTED) | {"atomic_max_lanes"}
+    assert all(metric.label and metric.not_modelled for metric in METRICS.values())
+
+
+def test_tallies_add_and_keep_the_worst_contention():
+    total = Tally(branches=2, atomic_max_lanes=5)
+    total.merge(Tally(branches=3, atomic_max_lanes=4))
+    assert (total.branches, total.atomic_max_lanes) == (5, 5)
+
+
+def test_messages_are_spanish_prose():
+    for text in MESSAGES.values():
+        assert "{block}" in text and "{line}" in text and not set("!¡") & set(text)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, lambda: None])
+def test_a_kernel_without_configuration_is_explained(wrong):
+    for call in (sanitize, profile):
+        with pytest.raises(ArgumentError, match=r"kernel\[malla, bloque\]"):
+            call(wrong)
