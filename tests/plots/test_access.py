@@ -10,7 +10,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-import hand_traces as traces
 from urdimbre.observe import Trace
 from urdimbre.plots import access
 
@@ -21,12 +20,12 @@ def close_figures():
     plt.close("all")
 
 
-def strided(stride: int, offset: int = 0, mask=True) -> Trace:
+def strided(hand, stride: int, offset: int = 0, mask=True) -> Trace:
     """Un warp que escribe ``a[offset + stride * i]`` en float32."""
-    trace, lanes = Trace(), traces.lanes_of((1, 1, 1), (32, 1, 1))
-    trace.begin(traces.launch((1, 1, 1), (32, 1, 1)))
-    index = offset + stride * traces.thread_numbers(lanes)
-    traces.store_1d(trace, traces.array("a", (4096,)), lanes, index, mask)
+    trace, lanes = Trace(), hand.lanes_of((1, 1, 1), (32, 1, 1))
+    trace.begin(hand.launch((1, 1, 1), (32, 1, 1)))
+    index = offset + stride * hand.thread_numbers(lanes)
+    hand.store_1d(trace, hand.array("a", (4096,)), lanes, index, mask)
     return trace
 
 
@@ -35,53 +34,61 @@ def strided(stride: int, offset: int = 0, mask=True) -> Trace:
 # offset 1 -> los 128 B empiezan en el byte 4 y tocan un quinto sector; stride 0 -> 1.
 @pytest.mark.parametrize(
     ("stride", "offset", "count", "useful"),
-    [(1, 0, 4, 128), (2, 0, 8, 128), (8, 0, 32, 128), (64, 0, 32, 128), (1, 1, 5, 128), (0, 3, 1, 4)],
+    [
+        (1, 0, 4, 128),
+        (2, 0, 8, 128),
+        (8, 0, 32, 128),
+        (64, 0, 32, 128),
+        (1, 1, 5, 128),
+        (0, 3, 1, 4),
+    ],
 )
-def test_sector_uses_counts_sectors_and_useful_bytes(stride, offset, count, useful):
-    uses = access.sector_uses(strided(stride, offset).accesses[0])
+def test_sector_uses_counts_sectors_and_useful_bytes(hand, stride, offset, count, useful):
+    uses = access.sector_uses(strided(hand, stride, offset).accesses[0])
     assert len(uses) == count
     assert sum(int(u.used.sum()) for u in uses) == useful
 
 
-def test_sectors_are_numbered_from_the_start_of_the_array():
-    assert [u.number for u in access.sector_uses(strided(1).accesses[0])] == [0, 1, 2, 3]
-    assert [u.number for u in access.sector_uses(strided(64).accesses[0])][:3] == [0, 8, 16]
+def test_sectors_are_numbered_from_the_start_of_the_array(hand):
+    assert [u.number for u in access.sector_uses(strided(hand, 1).accesses[0])] == [0, 1, 2, 3]
+    assert [u.number for u in access.sector_uses(strided(hand, 64).accesses[0])][:3] == [0, 8, 16]
 
 
-def test_masked_lanes_do_not_count():
+def test_masked_lanes_do_not_count(hand):
     half = np.arange(32, dtype=np.int64).reshape(1, 1, 32) < 8
-    assert len(access.sector_uses(strided(1, mask=half).accesses[0])) == 1
+    assert len(access.sector_uses(strided(hand, 1, mask=half).accesses[0])) == 1
 
 
-def test_sectors_states_the_counts_in_its_title():
-    fig = access.sectors([strided(1), strided(8)], "a", titles=["fila", "columna"])
+def test_sectors_states_the_counts_in_its_title(hand):
+    fig = access.sectors([strided(hand, 1), strided(hand, 8)], "a", titles=["fila", "columna"])
     titles = [ax.get_title(loc="left") for ax in fig.axes]
     assert titles == [
-        "fila\n4 sectores: 128 de 128 B", "columna\n32 sectores: 128 de 1024 B",
+        "fila\n4 sectores: 128 de 128 B",
+        "columna\n32 sectores: 128 de 1024 B",
     ]
 
 
-def test_sectors_of_an_idle_warp_is_an_error_that_says_so():
+def test_sectors_of_an_idle_warp_is_an_error_that_says_so(hand):
     with pytest.raises(ValueError, match="El warp 0 del bloque 5 no toca «a»"):
-        access.sectors(strided(1), "a", block=5)
+        access.sectors(strided(hand, 1), "a", block=5)
 
 
-def grid_stride(n: int, blocks: int, threads: int) -> Trace:
+def grid_stride(hand, n: int, blocks: int, threads: int) -> Trace:
     grid, block = (blocks, 1, 1), (threads, 1, 1)
-    trace, lanes = Trace(), traces.lanes_of(grid, block)
-    trace.begin(traces.launch(grid, block))
-    i = traces.thread_numbers(lanes)
+    trace, lanes = Trace(), hand.lanes_of(grid, block)
+    trace.begin(hand.launch(grid, block))
+    i = hand.thread_numbers(lanes)
     for start in range(0, n, blocks * threads):
-        traces.store_1d(trace, traces.array("a", (n,)), lanes, i + start, i + start < n)
+        hand.store_1d(trace, hand.array("a", (n,)), lanes, i + start, i + start < n)
     return trace
 
 
-def test_touched_pairs_elements_with_global_threads():
-    record = grid_stride(20, blocks=2, threads=4).accesses[1]
+def test_touched_pairs_elements_with_global_threads(hand):
+    record = grid_stride(hand, 20, blocks=2, threads=4).accesses[1]
     assert access.touched(record, 4) == [(8 + t, t) for t in range(8)]
 
 
-def test_who_touches_draws_a_row_per_turn():
-    ax = access.who_touches(grid_stride(20, blocks=2, threads=4), "a").axes[0]
+def test_who_touches_draws_a_row_per_turn(hand):
+    ax = access.who_touches(grid_stride(hand, 20, blocks=2, threads=4), "a").axes[0]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["vuelta 0", "vuelta 1", "vuelta 2"]
     assert [t.get_text() for t in ax.texts] == [str(i % 8) for i in range(20)]

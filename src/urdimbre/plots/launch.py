@@ -101,8 +101,15 @@ def _label_block(ax: Axes, corner, mask: np.ndarray, place) -> None:
     if xs.size == 0:
         return
     x, y = corner[0] + xs.mean() + 0.5, corner[1] + ys.mean() + 0.5
-    ax.text(x, y, f"({place[0]}, {place[1]})", ha="center", va="center", color=style.INK,
-            fontweight="bold")
+    ax.text(
+        x,
+        y,
+        f"({place[0]}, {place[1]})",
+        ha="center",
+        va="center",
+        color=style.INK,
+        fontweight="bold",
+    )
 
 
 def warp_masks(trace: Trace, block: int = 0, warp: int = 0) -> Figure:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 
 from urdimbre.observe import Trace
 from urdimbre.sim.events import WARP, Access, ArrayInfo, Lanes, LaunchInfo
@@ -50,3 +53,16 @@ def guarded_1d(n: int, blocks: int, threads: int) -> Trace:
     i = thread_numbers(lanes)
     store_1d(trace, array("a", (n,)), lanes, i, i < n)
     return trace
+
+
+@pytest.fixture
+def hand() -> SimpleNamespace:
+    """Las funciones de este archivo, para armar trazas en cada prueba."""
+    return SimpleNamespace(
+        array=array,
+        launch=launch,
+        lanes_of=lanes_of,
+        store_1d=store_1d,
+        thread_numbers=thread_numbers,
+        guarded_1d=guarded_1d,
+    )
