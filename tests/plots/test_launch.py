@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -124,7 +126,6 @@ def test_text_stays_readable_when_the_figure_is_390_pixels_wide():
 
 
 def test_consecutive_tints_differ_in_grayscale():
-    gray = [
-        0.299 * r + 0.587 * g + 0.114 * b for r, g, b in map(matplotlib.colors.to_rgb, style.TINTS)
-    ]
-    assert all(abs(a - b) > 0.08 for a, b in zip(gray, gray[1:] + gray[:1]))
+    rgb = [matplotlib.colors.to_rgb(tint) for tint in style.TINTS]
+    gray = [0.299 * r + 0.587 * g + 0.114 * b for r, g, b in rgb]
+    assert all(abs(a - b) > 0.08 for a, b in pairwise([*gray, gray[0]]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -61,4 +62,4 @@ def _runs(row: np.ndarray) -> list[tuple[int, int]]:
     """Tramos ``[inicio, fin)`` de valor constante."""
     edges = np.flatnonzero(np.diff(row)) + 1
     bounds = [0, *edges.tolist(), row.size]
-    return list(zip(bounds, bounds[1:]))
+    return list(pairwise(bounds))
