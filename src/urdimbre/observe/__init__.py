@@ -3,7 +3,7 @@
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
 from urdimbre.observe.memcheck import Memcheck
-from urdimbre.observe.profile import Profile, profile, sanitize
+from urdimbre.observe.profile import Profile, profile, record, sanitize
 from urdimbre.observe.racecheck import Racecheck
 from urdimbre.observe.synccheck import Synccheck
 from urdimbre.observe.tally import METRICS, NOT_MODELLED, Metric, Tally
@@ -23,5 +23,6 @@ __all__ = [
     "Trace",
     "TracedAccess",
     "profile",
+    "record",
     "sanitize",
 ]

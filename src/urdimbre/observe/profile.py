@@ -1,4 +1,4 @@
-"""Comprobar y perfilar un lanzamiento con una sola llamada."""
+"""Comprobar, perfilar y registrar un lanzamiento con una sola llamada."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from urdimbre.observe.profile_text import profile_text
 from urdimbre.observe.racecheck import Racecheck
 from urdimbre.observe.synccheck import Synccheck
 from urdimbre.observe.tally import METRICS, NOT_MODELLED, Tally
+from urdimbre.observe.trace import Trace
 from urdimbre.sim.events import LaunchInfo
 
 
@@ -84,6 +85,16 @@ def profile(launch: Any, *args: Any) -> Profile:
     if counters.launch is None:
         raise ArgumentError("El lanzamiento no corrió en el simulador: no hay nada que perfilar.")
     return Profile(counters.launch, counters, _collect(checks))
+
+
+def record(launch: Any, *args: Any) -> Trace:
+    """Corre ``launch(*args)`` en el simulador y devuelve su ``Trace``, para dibujarla.
+
+    Los argumentos y los errores son los de ``sanitize``.
+    """
+    trace = Trace()
+    _run(launch, args, trace)
+    return trace
 
 
 def _checks() -> tuple:
