@@ -1,0 +1,62 @@
+"""Los tipos que infiere el simulador, contra los que grabó el compilador real.
+
+No necesita el compilador: compara con ``golden_types.json``.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import record_types
+import type_cases as cases
+
+simulated = pytest.importorskip("simulated", reason="el simulador aún no está completo")
+
+GOLDEN = json.loads(record_types.GOLDEN.read_text("utf-8"))
+
+
+def _differences(text: str, questions: list[tuple[tuple[str, ...], str]]) -> list[str]:
+    found = []
+    for types, wanted in questions:
+        got = simulated.infer(text, types)
+        if got != wanted and (wanted, got) != ("-", simulated.UNSUPPORTED):
+            found.append(f"{' '.join(types)}: Numba {wanted}, simulador {got}")
+    return found
+
+
+def _check(name: str, text: str, questions: list[tuple[tuple[str, ...], str]]) -> None:
+    found = _differences(text, questions)
+    assert not found, f"{name}\n{text}\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("name", cases.pair_templates())
+def test_pairs_of_types(name):
+    text = cases.function_text(cases.pair_templates()[name], "a, b")
+    rows = zip(cases.DTYPES, GOLDEN["pairs"][name], strict=True)
+    questions = [
+        ((a, b), wanted)
+        for a, row in rows
+        for b, wanted in zip(cases.DTYPES, row.split(), strict=True)
+    ]
+    _check(name, text, questions)
+
+
+@pytest.mark.parametrize("name", cases.single_templates())
+def test_one_type_and_literals(name):
+    text = cases.function_text(cases.single_templates()[name], "a")
+    answers = zip(cases.DTYPES, GOLDEN["singles"][name].split(), strict=True)
+    _check(name, text, [((a,), wanted) for a, wanted in answers])
+
+
+@pytest.mark.parametrize("name", cases.programs(), ids=range(len(cases.programs())))
+def test_programs(name):
+    types, text = cases.programs()[name]
+    _check(name, text, [(types, GOLDEN["programs"][name])])
+
+
+def test_golden_answers_every_question():
+    assert list(GOLDEN["dtypes"]) == list(cases.DTYPES)
+    assert set(GOLDEN["pairs"]) == set(cases.pair_templates())
+    assert set(GOLDEN["singles"]) == set(cases.single_templates())
+    assert set(GOLDEN["programs"]) == set(cases.programs())
