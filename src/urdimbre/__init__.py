@@ -1,0 +1,36 @@
+"""Urdimbre: programación de GPU en español, con o sin GPU.
+
+    import urdimbre
+    urdimbre.enable()            # numba.cuda de verdad si hay GPU; si no, el simulador
+    from numba import cuda
+
+En un notebook, ``%load_ext urdimbre`` hace lo mismo.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .backend import Backend, enable
+
+__version__ = "0.1.0"
+__all__ = ["Backend", "check", "enable", "load_ipython_extension", "profile"]
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """``%load_ext urdimbre``."""
+    enable()
+
+
+def check(exercise_id: str, obj: Any, **options: Any) -> Any:
+    """Comprueba tu solución de un ejercicio; véase ``urdimbre.grading.check``."""
+    from .grading import check as run_check
+
+    return run_check(exercise_id, obj, **options)
+
+
+def profile(launch: Any, *args: Any) -> Any:
+    """Cuenta lo que hace un lanzamiento: ``profile(kernel[malla, bloque], *args)``."""
+    from .observe import profile as run_profile
+
+    return run_profile(launch, *args)

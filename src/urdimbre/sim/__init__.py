@@ -1,0 +1,18 @@
+"""Simulador SIMT de Numba CUDA sobre NumPy.
+
+Un kernel recorre este camino, de un módulo al siguiente:
+
+    source      el código Python y los nombres que ve  (loader: desde un texto, sin ejecutarlo)
+    typing      árbol -> forma tipada, con expressions, calls y las tablas de types y ops
+    liveness    qué asignaciones mezclan carriles
+    lower       forma tipada -> funciones sobre todos los carriles
+    launch      configuración, argumentos y tandas de bloques (run)
+
+La memoria está en memory, access, atomics y device_array; lo que se cuenta, en events; el módulo
+``numba.cuda`` que ve el programa, en facade.
+"""
+
+from .launch import Kernel, Launch, as_kernel, observing, options
+from .loader import load_source
+
+__all__ = ["Kernel", "Launch", "as_kernel", "load_source", "observing", "options"]

@@ -1,0 +1,149 @@
+"""Arreglos del dispositivo: datos en una dirección virtual, vistos desde el anfitrión."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from . import types as T
+from .events import ArrayInfo
+from .memory import AddressSpace, ArrayRef, GlobalStore, poison
+
+ADDRESSES = AddressSpace()
+
+
+class DeviceArray:
+    """Un arreglo en la memoria global simulada.
+
+    Attributes:
+        view: los datos, como vista de NumPy sobre la asignación ``store.flat``.
+        address: dirección virtual del primer byte de la asignación.
+    """
+
+    __urdimbre_device_array__ = True
+
+    def __init__(self, store: GlobalStore, address: int, view: np.ndarray):
+        self.store, self.address, self.view = store, address, view
+
+    shape = property(lambda self: self.view.shape)
+    dtype = property(lambda self: self.view.dtype)
+    ndim = property(lambda self: self.view.ndim)
+    size = property(lambda self: self.view.size)
+    nbytes = property(lambda self: self.view.nbytes)
+    strides = property(lambda self: self.view.strides)
+
+    def __len__(self) -> int:
+        return len(self.view)
+
+    def __repr__(self) -> str:
+        return f"<arreglo de dispositivo {self.dtype.name}{self.shape} (simulador)>"
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return self.copy_to_host().astype(dtype or self.dtype, copy=False)
+
+    def copy_to_host(self, ary: np.ndarray | None = None, stream: Any = 0) -> np.ndarray:
+        """Copia al anfitrión; a ``ary`` si se da.
+
+        Raises:
+            ArgumentError: si ``ary`` no tiene la misma forma y tipo.
+        """
+        if ary is None:
+            return self.view.copy(order="K")
+        _same(ary, self)
+        ary[...] = self.view
+        return ary
+
+    def copy_to_device(self, ary: Any, stream: Any = 0) -> None:
+        """Copia aquí ``ary``, un arreglo de NumPy o del dispositivo."""
+        source = ary.view if isinstance(ary, DeviceArray) else np.asarray(ary)
+        _same(source, self)
+        self.view[...] = source
+
+    def __getitem__(self, index: Any) -> Any:
+        part = self.view[index]
+        return DeviceArray(self.store, self.address, part) if isinstance(part, np.ndarray) else part
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.view[index] = value.view if isinstance(value, DeviceArray) else value
+
+    def reshape(self, *shape: Any) -> DeviceArray:
+        """La misma memoria con otra forma."""
+        return DeviceArray(self.store, self.address, self.view.reshape(*shape))
+
+    def ravel(self) -> DeviceArray:
+        return self.reshape(-1)
+
+    @property
+    def T(self) -> DeviceArray:  # noqa: N802  nombre de NumPy
+        return DeviceArray(self.store, self.address, self.view.T)
+
+    def is_c_contiguous(self) -> bool:
+        return self.view.flags.c_contiguous
+
+    def is_f_contiguous(self) -> bool:
+        return self.view.flags.f_contiguous
+
+    def bind(self, *args: Any) -> None:
+        """Nada que hacer: los streams del simulador van siempre en orden."""
+
+
+def _same(ary: Any, device: DeviceArray) -> None:
+    if ary.shape != device.shape or ary.dtype != device.dtype:
+        raise ArgumentError(
+            f"No se puede copiar entre {ary.dtype.name}{ary.shape} y "
+            f"{device.dtype.name}{device.shape}: la forma y el tipo deben ser iguales."
+        )
+
+
+def check_dtype(dtype: np.dtype) -> np.dtype:
+    """El tipo, si un kernel puede usarlo.
+
+    Raises:
+        ArgumentError: si no.
+    """
+    if dtype.name not in T.SCALARS or not dtype.isnative:
+        raise ArgumentError(f"Un arreglo de tipo {dtype} no se puede usar en un kernel.")
+    return dtype
+
+
+def allocate(shape: Any, dtype: Any, order: str = "C") -> DeviceArray:
+    """Memoria sin inicializar: bytes 0xFF, que en flotantes son NaN."""
+    dtype = check_dtype(np.dtype(T.dtype_of(dtype) or dtype))
+    shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
+    flat = poison((int(np.prod(shape, dtype=np.int64)),), dtype)
+    store = GlobalStore(flat)
+    return DeviceArray(store, ADDRESSES.reserve(flat.nbytes), flat.reshape(shape, order=order))
+
+
+def to_device(ary: Any) -> DeviceArray:
+    """Copia un arreglo del anfitrión; uno por columnas (Fortran) conserva su orden."""
+    if isinstance(ary, DeviceArray):
+        return ary
+    host = np.asarray(ary)
+    by_columns = host.flags.f_contiguous and not host.flags.c_contiguous
+    out = allocate(host.shape, host.dtype, "F" if by_columns else "C")
+    out.view[...] = host
+    return out
+
+
+def reference(array: DeviceArray, name: str, space: str = "global") -> ArrayRef:
+    """Cómo ve el kernel este arreglo."""
+    item, flat, view = array.dtype.itemsize, array.store.flat, array.view
+    offset = (_pointer(view) - _pointer(flat)) // item if view.size else 0
+    info = ArrayInfo(
+        name, space, array.address, view.shape, view.dtype, (array.address, flat.nbytes)
+    )
+    return ArrayRef(array.store, info, view.shape, tuple(s // item for s in view.strides), offset)
+
+
+def as_reference(value: Any) -> ArrayRef:
+    """Un arreglo global visto por el kernel: NumPy como constante, dispositivo por dirección."""
+    if isinstance(value, DeviceArray):
+        return reference(value, "arreglo global")
+    return reference(to_device(value), "constante", "const")
+
+
+def _pointer(a: np.ndarray) -> int:
+    return a.__array_interface__["data"][0]

@@ -1,0 +1,253 @@
+"""El módulo ``numba.cuda`` del simulador: los mismos nombres, con la misma ortografía.
+
+Lo que no está lo dice la tabla de ``supported.py``.
+"""
+
+from __future__ import annotations
+
+import math as _math
+import sys as _sys
+import warnings as _warnings
+from collections.abc import Iterator as _Iterator
+from contextlib import contextmanager as _contextmanager
+from typing import Any
+
+import numpy as _np
+
+from ..errors import ArgumentError as _ArgumentError
+from . import signatures as _signatures
+from .device_array import DeviceArray as _DeviceArray
+from .device_array import allocate as _allocate
+from .device_array import to_device as _to_device
+from .intrinsics import (  # noqa: F401
+    atomic,
+    blockDim,
+    blockIdx,
+    grid,
+    gridDim,
+    gridsize,
+    laneid,
+    local,
+    shared,
+    syncthreads,
+    threadIdx,
+    warpsize,
+)
+from .launch import Kernel as _Kernel
+from .supported import refuse as _refuse
+
+OPTIONS = frozenset((
+    "device", "inline", "debug", "opt", "lineinfo", "fastmath", "max_registers", "cache", "link",
+    "launch_bounds", "extensions", "fast", "abi", "abi_info", "shared_memory_carveout",
+))  # fmt: skip
+
+
+def jit(func_or_sig: Any = None, *, device: bool = False, **options: Any) -> Any:
+    """``@cuda.jit``: hace de una función un kernel o, con ``device=True``, una de dispositivo.
+
+    Raises:
+        ArgumentError: si alguna opción no existe en Numba.
+    """
+    unknown = set(options) - OPTIONS
+    if unknown:
+        raise _ArgumentError(f"cuda.jit no tiene la opción «{sorted(unknown)[0]}».")
+    if callable(func_or_sig) and hasattr(func_or_sig, "__code__"):
+        return _Kernel(func_or_sig, device=device)
+    signatures = _signatures.parse(func_or_sig)
+    return lambda fn: _Kernel(fn, device=device, signatures=signatures)
+
+
+# ---- Memoria ---------------------------------------------------------------------------------
+
+
+def to_device(obj: Any, stream: Any = 0, copy: bool = True, to: Any = None) -> _DeviceArray:
+    """Copia un arreglo al dispositivo; si se da ``to``, lo escribe ahí."""
+    if to is None:
+        return _to_device(obj)
+    to.copy_to_device(obj)
+    return to
+
+
+def device_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C",
+                 stream: Any = 0) -> _DeviceArray:  # fmt: skip
+    """Arreglo del dispositivo sin inicializar (NaN en flotantes)."""
+    return _allocate(shape, dtype, order)
+
+
+def device_array_like(ary: Any, stream: Any = 0) -> _DeviceArray:
+    """Como ``device_array``, con la forma y el tipo de ``ary``."""
+    return _allocate(ary.shape, ary.dtype)
+
+
+def pinned_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C") -> Any:
+    """Un arreglo de NumPy: aquí no hay memoria fijada."""
+    return _np.empty(shape, dtype, order=order)
+
+
+def pinned_array_like(ary: Any) -> Any:
+    return _np.empty_like(ary)
+
+
+@_contextmanager
+def pinned(*arylist: Any) -> _Iterator[None]:
+    yield
+
+
+def is_cuda_array(obj: Any) -> bool:
+    return isinstance(obj, _DeviceArray)
+
+
+def as_cuda_array(obj: Any, sync: bool = True) -> _DeviceArray:
+    """El arreglo, si ya está en el dispositivo simulado.
+
+    Raises:
+        ArgumentError: si no lo está.
+    """
+    if not isinstance(obj, _DeviceArray):
+        raise _ArgumentError("El simulador solo comparte memoria con sus propios arreglos.")
+    return obj
+
+
+# ---- Streams y eventos -----------------------------------------------------------------------
+
+
+class Stream:
+    """Un stream. Aquí todo ocurre en orden: nada queda pendiente."""
+
+    def synchronize(self) -> None:
+        """Nada que esperar."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    @_contextmanager
+    def auto_synchronize(self) -> _Iterator[Stream]:
+        yield self
+
+
+class Event:
+    """Un evento. Se registra en orden; el tiempo de una GPU aquí no existe."""
+
+    def record(self, stream: Any = 0) -> None:
+        """Nada que registrar."""
+
+    def synchronize(self) -> None:
+        """Nada que esperar."""
+
+    def wait(self, stream: Any = 0) -> None:
+        """Nada que esperar."""
+
+    def query(self) -> bool:
+        return True
+
+    def elapsed_time(self, other: Event) -> float:
+        """``nan``: el simulador no mide el tiempo de una GPU y no lo inventa."""
+        _warnings.warn(
+            "El simulador no mide el tiempo de una GPU: elapsed_time da nan. Compara contadores "
+            "con urdimbre.profile.",
+            UserWarning,
+            stacklevel=2,
+        )
+        return _math.nan
+
+
+def stream() -> Stream:
+    return Stream()
+
+
+def default_stream() -> Stream:
+    return Stream()
+
+
+def event(timing: bool = True) -> Event:
+    return Event()
+
+
+def event_elapsed_time(start: Event, end: Event) -> float:
+    return start.elapsed_time(end)
+
+
+def synchronize() -> None:
+    """Nada que esperar: cada lanzamiento termina antes de volver."""
+
+
+# ---- Dispositivo -----------------------------------------------------------------------------
+
+
+class Device:
+    """El dispositivo simulado: los límites de CUDA, sin tarjeta."""
+
+    id = 0
+    name = b"Urdimbre (simulador)"
+    WARP_SIZE = 32
+    MAX_THREADS_PER_BLOCK = 1024
+    MAX_BLOCK_DIM_X, MAX_BLOCK_DIM_Y, MAX_BLOCK_DIM_Z = 1024, 1024, 64
+    MAX_GRID_DIM_X, MAX_GRID_DIM_Y, MAX_GRID_DIM_Z = 2**31 - 1, 65535, 65535
+    MAX_SHARED_MEMORY_PER_BLOCK = 48 * 1024
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(
+            f"El dispositivo simulado no tiene «{name}»: depende de una tarjeta real."
+        )
+
+    def reset(self) -> None:
+        """Nada que reiniciar."""
+
+
+def get_current_device() -> Device:
+    return Device()
+
+
+def select_device(device_id: int) -> Device:
+    if device_id != 0:
+        raise _ArgumentError(f"Solo hay un dispositivo simulado, el 0; pides el {device_id}.")
+    return Device()
+
+
+def is_available() -> bool:
+    """Siempre: el simulador está en todas partes."""
+    return True
+
+
+def detect() -> bool:
+    print("1 dispositivo: Urdimbre (simulador)")
+    return True
+
+
+def list_devices() -> list[Device]:
+    return [Device()]
+
+
+gpus = [Device()]
+
+
+def close() -> None:
+    """Nada que cerrar."""
+
+
+def profile_start() -> None:
+    """Para perfilar aquí, usa urdimbre.profile."""
+
+
+def profile_stop() -> None:
+    """Para perfilar aquí, usa urdimbre.profile."""
+
+
+@_contextmanager
+def profiling() -> _Iterator[None]:
+    yield
+
+
+@_contextmanager
+def defer_cleanup() -> _Iterator[None]:
+    yield
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    error = _refuse(f"cuda.{name}")
+    raise AttributeError(error.message)
+
+
+cuda = _sys.modules[__name__]

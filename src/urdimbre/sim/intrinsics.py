@@ -1,0 +1,71 @@
+"""Los nombres que ``numba.cuda`` añade al lenguaje, como objetos que el compilador reconoce.
+
+Fuera de un kernel no hacen nada: usarlos ahí es un error que lo explica.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import KernelError
+
+AXES = ("x", "y", "z")
+
+
+class Intrinsic:
+    """Una función que solo existe dentro de un kernel."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise KernelError(
+            f"«{self.name}» solo se puede usar dentro de un kernel (una función con @cuda.jit)."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{self.name} de numba.cuda (simulador)>"
+
+
+class Value(Intrinsic):
+    """Un valor que solo existe dentro de un kernel: ``cuda.laneid``, ``cuda.threadIdx.x``…"""
+
+
+class Dim3:
+    """``threadIdx``, ``blockIdx``, ``blockDim`` y ``gridDim``."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.x, self.y, self.z = (Value(f"{name}.{axis}") for axis in AXES)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} de numba.cuda (simulador)>"
+
+
+class Namespace:
+    """Un grupo de funciones: ``cuda.atomic``, ``cuda.shared``…"""
+
+    def __init__(self, name: str, members: tuple[str, ...]):
+        self.name = name
+        for member in members:
+            setattr(self, member, Intrinsic(f"{name}.{member}"))
+
+    def __getattr__(self, member: str) -> Any:
+        from .supported import refuse
+
+        raise AttributeError(refuse(f"{self.name}.{member}").message)
+
+    def __repr__(self) -> str:
+        return f"<{self.name} de numba.cuda (simulador)>"
+
+
+threadIdx, blockIdx = Dim3("cuda.threadIdx"), Dim3("cuda.blockIdx")  # noqa: N816
+blockDim, gridDim = Dim3("cuda.blockDim"), Dim3("cuda.gridDim")  # noqa: N816
+laneid, warpsize = Value("cuda.laneid"), Value("cuda.warpsize")
+grid, gridsize = Intrinsic("cuda.grid"), Intrinsic("cuda.gridsize")
+syncthreads = Intrinsic("cuda.syncthreads")
+shared, local = Namespace("cuda.shared", ("array",)), Namespace("cuda.local", ("array",))
+
+ATOMIC_OPS = ("add", "sub", "and_", "or_", "xor", "max", "min", "nanmax", "nanmin", "exch", "inc",
+              "dec", "cas", "compare_and_swap")  # fmt: skip
+atomic = Namespace("cuda.atomic", ATOMIC_OPS)

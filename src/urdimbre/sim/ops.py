@@ -1,0 +1,152 @@
+"""Tabla de operaciones: regla de tipos y función de NumPy que la calcula, una por fila."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import types as T
+
+
+@dataclass(frozen=True)
+class Op:
+    """Una operación binaria.
+
+    Attributes:
+        symbol: como se escribe.
+        compute: tipo en que se calcula, dados los de los operandos.
+        run: función de NumPy, o una tabla por clase de tipo (``kind`` del dtype).
+        kinds: clases de tipo admitidas en los operandos.
+        result: tipo del resultado si no es el de cálculo.
+    """
+
+    symbol: str
+    compute: Callable[[np.dtype, np.dtype], np.dtype]
+    run: Any
+    kinds: str = "biufc"
+    result: np.dtype | None = None
+
+    def function(self, dtype: np.dtype) -> Callable[..., Any]:
+        return self.run[dtype.kind] if isinstance(self.run, dict) else self.run
+
+
+def float_mod(a: Any, b: Any) -> Any:
+    """``%`` de flotantes como lo genera Numba: ``|a| - floor(|a|/|b|)·|b|`` con el signo de b."""
+    size, other = np.abs(a), np.abs(b)
+    rest = size - np.floor(size / other) * other
+    rest = np.where(np.signbit(a), -rest, rest)
+    wrong = (rest != 0) & (np.signbit(rest) != np.signbit(b))
+    return np.where(wrong, rest + b, rest).astype(np.result_type(a, b))[()]
+
+
+def float_floordiv(a: Any, b: Any) -> Any:
+    """``//`` de flotantes: el piso del cociente, coherente con :func:`float_mod`."""
+    quotient = np.divide(a - float_mod(a, b), b)
+    whole = np.floor(quotient)
+    whole = np.where(quotient - whole > 0.5, whole + 1, whole)
+    return np.where(b == 0, np.divide(a, b), whole).astype(np.result_type(a, b))[()]
+
+
+def integer_power(a: Any, b: Any) -> Any:
+    """Potencia de enteros por float64, como la genera Numba: exacta hasta 2**53."""
+    return clamp_to_integer(np.power(np.float64(a), np.float64(b)), np.asarray(a).dtype)
+
+
+def clamp_to_integer(x: Any, dtype: np.dtype) -> Any:
+    """Conversión de flotante a entero de PTX (``cvt.rzi``): trunca y satura."""
+    x = np.asarray(x)
+    wide = dtype if dtype.itemsize >= 4 else np.dtype(f"{dtype.kind}4")
+    low, high = np.iinfo(wide).min, np.iinfo(wide).max
+    nan = 0 if x.dtype == T.F32 and wide.itemsize == 4 else (1 << (wide.itemsize * 8 - 1))
+    nan = nan - (1 << wide.itemsize * 8) if wide.kind == "i" and nan else nan
+    whole = np.trunc(x.astype(np.float64))
+    inside = (whole >= float(low)) & (whole < float(high))
+    out = np.where(inside, whole, 0).astype(wide)
+    out = np.where(whole >= float(high), wide.type(high), out)
+    out = np.where(whole < float(low), wide.type(low), out)
+    return np.where(np.isnan(x), wide.type(nan), out).astype(dtype)[()]
+
+
+FLOORDIV = {"i": np.floor_divide, "u": np.floor_divide, "f": float_floordiv}
+MOD = {"i": np.remainder, "u": np.remainder, "f": float_mod}
+POWER = {"i": integer_power, "u": integer_power, "f": np.power, "c": np.power}
+
+BINARY = {
+    ast.Add: Op("+", T.arithmetic, np.add),
+    ast.Sub: Op("-", T.arithmetic, np.subtract),
+    ast.Mult: Op("*", T.arithmetic, np.multiply),
+    ast.Div: Op("/", T.division, np.divide),
+    ast.FloorDiv: Op("//", T.floor_division, FLOORDIV, "biuf"),
+    ast.Mod: Op("%", T.floor_division, MOD, "biuf"),
+    ast.Pow: Op("**", T.power, POWER),
+    ast.LShift: Op("<<", T.shift, np.left_shift, "biu"),
+    ast.RShift: Op(">>", T.shift, np.right_shift, "biu"),
+    ast.BitAnd: Op("&", T.bitwise, np.bitwise_and, "biu"),
+    ast.BitOr: Op("|", T.bitwise, np.bitwise_or, "biu"),
+    ast.BitXor: Op("^", T.bitwise, np.bitwise_xor, "biu"),
+}
+
+COMPARE = {
+    ast.Lt: Op("<", T.comparison, np.less, result=T.BOOL),
+    ast.LtE: Op("<=", T.comparison, np.less_equal, result=T.BOOL),
+    ast.Gt: Op(">", T.comparison, np.greater, result=T.BOOL),
+    ast.GtE: Op(">=", T.comparison, np.greater_equal, result=T.BOOL),
+    ast.Eq: Op("==", T.comparison, np.equal, result=T.BOOL),
+    ast.NotEq: Op("!=", T.comparison, np.not_equal, result=T.BOOL),
+}
+
+# ---- Funciones de un módulo: nombre -> función de NumPy --------------------------------------
+
+
+def _erf(x: Any) -> Any:
+    return _by_element(math.erf, x)
+
+
+def _erfc(x: Any) -> Any:
+    return _by_element(math.erfc, x)
+
+
+def _gamma(x: Any) -> Any:
+    return _by_element(_quiet(math.gamma), x)
+
+
+def _lgamma(x: Any) -> Any:
+    return _by_element(_quiet(math.lgamma), x)
+
+
+def _quiet(fn: Callable[[float], float]) -> Callable[[float], float]:
+    def safe(x: float) -> float:
+        try:
+            return fn(x)
+        except (ValueError, OverflowError):
+            return math.inf if x == x and x >= 0 else math.nan
+
+    return safe
+
+
+def _by_element(fn: Callable[[float], float], x: Any) -> Any:
+    """NumPy no trae esta función: se calcula elemento a elemento en float64."""
+    a = np.asarray(x)
+    flat = [fn(float(e)) for e in a.reshape(-1)]
+    return np.array(flat, np.float64).reshape(a.shape).astype(a.dtype)[()]
+
+
+MATH_UNARY = {
+    "acos": np.arccos, "acosh": np.arccosh, "asin": np.arcsin, "asinh": np.arcsinh,
+    "atan": np.arctan, "atanh": np.arctanh, "ceil": np.ceil, "cos": np.cos, "cosh": np.cosh,
+    "degrees": np.degrees, "erf": _erf, "erfc": _erfc, "exp": np.exp, "exp2": np.exp2,
+    "expm1": np.expm1, "fabs": np.abs, "floor": np.floor, "gamma": _gamma, "lgamma": _lgamma,
+    "log": np.log, "log10": np.log10, "log1p": np.log1p, "log2": np.log2, "radians": np.radians,
+    "sin": np.sin, "sinh": np.sinh, "sqrt": np.sqrt, "tan": np.tan, "tanh": np.tanh,
+    "trunc": np.trunc,
+}  # fmt: skip
+MATH_TEST = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
+MATH_BINARY = {
+    "atan2": np.arctan2, "copysign": np.copysign, "fmod": np.fmod, "hypot": np.hypot,
+    "pow": np.power, "nextafter": np.nextafter, "remainder": np.remainder,
+}  # fmt: skip

@@ -1,0 +1,200 @@
+"""El estado de una tanda de bloques mientras corre un kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..errors import BarrierError, KernelRuntimeError, LoopBudgetError
+from . import types as T
+from .device_array import as_reference
+from .events import WARP, ArrayInfo, Barrier, Branch, LaunchInfo, Lanes
+from .memory import ArrayRef, LocalStore, SharedStore, c_strides, lanes_shape, poison
+
+
+@dataclass(frozen=True)
+class Options:
+    """Cómo se ejecuta un lanzamiento.
+
+    Attributes:
+        loop_budget: vueltas que puede dar un ciclo antes de darlo por infinito.
+        chunk_lanes: carriles que corren a la vez; acota la memoria.
+    """
+
+    loop_budget: int = 1 << 20
+    chunk_lanes: int = 1 << 15
+
+
+class LoopState:
+    """Carriles que salieron con ``break`` o esperan por ``continue``."""
+
+    __slots__ = ("breaks", "waits")
+
+    def __init__(self) -> None:
+        self.breaks: Any = False
+        self.waits: Any = False
+
+
+def compact(a: np.ndarray) -> Any:
+    """Reduce los ejes en que el valor no cambia; un escalar si no cambia en ninguno."""
+    for axis in range(a.ndim):
+        first = a.take([0], axis=axis)
+        if (a == first).all():
+            a = first
+    return a.reshape(-1)[0] if a.size == 1 else np.ascontiguousarray(a)
+
+
+def _axes(linear: np.ndarray, dims: tuple[int, int, int], name: str) -> dict[str, Any]:
+    x, y, _ = dims
+    parts = {"x": linear % x, "y": linear // x % y, "z": linear // (x * y)}
+    return {f"{name}.{k}": compact(v.astype(np.int32)) for k, v in parts.items()}
+
+
+@cache
+def _thread_values(block: tuple[int, int, int]) -> tuple[dict[str, Any], Any]:
+    """``threadIdx`` y la máscara de los hilos que existen, para una forma de bloque."""
+    count = block[0] * block[1] * block[2]
+    shape = lanes_shape(1, count)
+    t = np.arange(shape[1] * WARP, dtype=np.int64).reshape(shape)
+    values = _axes(t, block, "threadIdx")
+    values["laneid"] = np.arange(WARP, dtype=np.int32).reshape(1, 1, WARP)
+    values["warpsize"] = np.int32(WARP)
+    return values, True if count % WARP == 0 else t < count
+
+
+def _block_values(first: int, count: int, grid: tuple[int, int, int]) -> dict[str, Any]:
+    b = np.arange(first, first + count, dtype=np.int64).reshape(-1, 1, 1)
+    return _axes(b, grid, "blockIdx")
+
+
+def _dims(name: str, dims: tuple[int, int, int]) -> dict[str, Any]:
+    return {f"{name}.{k}": np.int32(d) for k, d in zip("xyz", dims, strict=True)}
+
+
+class Run:
+    """Una tanda: identidad de los hilos, memoria del bloque, salidas y observadores.
+
+    Los ``on_*`` son tuplas de funciones; vacías si nadie observa.
+    """
+
+    def __init__(self, launch: LaunchInfo, options: Options, first: int, count: int, observers: Any):
+        threads, base = _thread_values(launch.block)
+        self.launch, self.options = launch, options
+        self.shape = lanes_shape(count, int(np.prod(launch.block)))
+        self.lanes = Lanes(self.shape, launch.grid, launch.block, first, base)
+        self.mask = base
+        self.values = threads | _block_values(first, count, launch.grid)
+        self.values |= _dims("blockDim", launch.block) | _dims("gridDim", launch.grid)
+        self.exited: Any = False
+        self.returned: Any = None
+        self.loops: list[LoopState] = []
+        self.line = launch.first_line
+        self.warned: set[Any] = set()
+        self.arrays: dict[int, ArrayRef] = {}
+        self.shared_used = 0
+        self.dynamic: np.ndarray | None = None
+        self.on_access = _listeners(observers, "on_access")
+        self.on_barrier = _listeners(observers, "on_barrier")
+        self.on_branch = _listeners(observers, "on_branch")
+
+    def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
+        source = self.launch.source_line(line)
+        return cls(message, line=line, source=source, filename=self.launch.filename)
+
+    def spend(self, turns: int, line: int) -> None:
+        """Detiene un ciclo que pasó su presupuesto de vueltas."""
+        if turns > self.options.loop_budget:
+            raise self.fault(
+                f"Este ciclo dio más de {self.options.loop_budget} vueltas y se detuvo. Revisa si "
+                "su condición llega a ser falsa; un hilo no puede esperar aquí a otro bloque.",
+                line,
+                LoopBudgetError,
+            )
+
+    # ---- memoria del bloque y del hilo ----
+
+    def declare(self, d: Any) -> ArrayRef:
+        """Arreglo compartido o local; se crea la primera vez y luego es el mismo."""
+        ref = self.arrays.get(id(d))
+        if ref is None:
+            make = self._shared if d.space == "shared" else self._local
+            ref = self.arrays[id(d)] = make(d)
+        return ref
+
+    def _shared(self, d: Any) -> ArrayRef:
+        if 0 in d.shape:
+            return self._dynamic(d)
+        size, item = int(np.prod(d.shape)), d.type.dtype.itemsize
+        address = -(-self.shared_used // item) * item
+        self.shared_used = address + size * item
+        rows = poison((self.shape[0], size), d.type.dtype)
+        return self._ref(SharedStore(rows), d, d.shape, address, size * item)
+
+    def _dynamic(self, d: Any) -> ArrayRef:
+        """Toda la memoria dinámica es la misma, se declare las veces que se declare."""
+        nbytes, item = self.launch.shared_bytes, d.type.dtype.itemsize
+        if self.dynamic is None:
+            self.dynamic = poison((self.shape[0], -(-nbytes // 16) * 2), np.dtype(np.uint64))
+        count = nbytes // item
+        rows = self.dynamic.view(d.type.dtype)
+        ref = SharedStore(rows)
+        ref.size = count
+        return self._ref(ref, d, (count,), 1 << 16, nbytes)
+
+    def constant(self, value: Any) -> ArrayRef:
+        """Un arreglo global del programa: NumPy se captura como constante."""
+        ref = self.arrays.get(id(value))
+        if ref is None:
+            ref = self.arrays[id(value)] = as_reference(value)
+        return ref
+
+    def _local(self, d: Any) -> ArrayRef:
+        size = int(np.prod(d.shape))
+        planes = poison((size, *self.shape), d.type.dtype)
+        return self._ref(LocalStore(planes), d, d.shape, 0, size * d.type.dtype.itemsize)
+
+    def _ref(self, store: Any, d: Any, shape: tuple[int, ...], address: int, nbytes: int) -> ArrayRef:
+        info = ArrayInfo(d.name or d.space, d.space, address, shape, d.type.dtype, (address, nbytes), d.line)
+        return ArrayRef(store, info, shape, c_strides(shape))
+
+    # ---- sucesos ----
+
+    def branch(self, line: int, mask: Any, taken: Any) -> None:
+        event = Branch(line, mask, taken, self.lanes)
+        for tell in self.on_branch:
+            tell(event)
+
+    def barrier(self, line: int, mask: Any) -> None:
+        """Los carriles de ``mask`` llegan a ``syncthreads``."""
+        if self.on_barrier:
+            event = Barrier(line, mask, self.exited, self.lanes)
+            for tell in self.on_barrier:
+                tell(event)
+        elif mask is not self.mask:
+            self._check_barrier(line, mask)
+
+    def _check_barrier(self, line: int, mask: Any) -> None:
+        expected = self.mask if self.exited is False else ~np.asarray(self.exited) & self.mask
+        waiting = np.asarray(expected) & ~np.asarray(mask)
+        per_block = np.broadcast_to(waiting, self.shape).any((1, 2))
+        arrived = np.broadcast_to(mask, self.shape).any((1, 2))
+        stuck = np.flatnonzero(per_block & arrived)
+        if stuck.size:
+            block = self.lanes.block_index(int(stuck[0]))
+            raise self.fault(
+                f"En el bloque {block} solo una parte de los hilos llega a esta barrera. En una "
+                "GPU el lanzamiento se cuelga o da un resultado indefinido. Saca syncthreads() "
+                "del «if» o del ciclo que no recorren todos.",
+                line,
+                BarrierError,
+            )
+
+
+def _listeners(observers: Any, name: str) -> tuple[Any, ...]:
+    return tuple(getattr(o, name) for o in observers if hasattr(o, name))
+
+
+__all__ = ["LoopState", "Options", "Run", "T"]

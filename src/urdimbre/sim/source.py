@@ -1,0 +1,116 @@
+"""Del código Python de un kernel a su árbol, con los nombres que ve.
+
+Dos caminos, un mismo resultado (:class:`Source`): una función ya definida, de la que se leen el
+texto, las variables globales y las de cierre; o un texto que *no se ejecuta* (``loader.py``).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import linecache
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import KernelSourceError
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Una función de Python lista para tipar.
+
+    Attributes:
+        node: su ``ast.FunctionDef``, con las líneas del archivo.
+        lookup: nombre -> objeto para lo que no es local.
+        lines: texto de la función, línea a línea.
+        first_line: número de la primera en el archivo.
+    """
+
+    name: str
+    node: ast.FunctionDef
+    lookup: Mapping[str, Any]
+    filename: str
+    lines: tuple[str, ...]
+    first_line: int
+
+    def line_text(self, line: int) -> str:
+        i = line - self.first_line
+        return self.lines[i].strip() if 0 <= i < len(self.lines) else ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+class Names(Mapping):
+    """Los nombres que ve una función: cierre, globales y, al final, los de Python."""
+
+    def __init__(self, *scopes: Mapping[str, Any]):
+        self.scopes = (*scopes, vars(builtins))
+
+    def __getitem__(self, name: str) -> Any:
+        for scope in self.scopes:
+            if name in scope:
+                return scope[name]
+        raise KeyError(name)
+
+    def __iter__(self):
+        return iter({name for scope in self.scopes for name in scope})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def from_function(fn: Any) -> Source:
+    """Lee el código de una función de Python.
+
+    Raises:
+        KernelSourceError: si el texto no está disponible (escrito en la consola de Python).
+    """
+    lines, first = _source_lines(fn)
+    node = _parse(lines, fn)
+    ast.increment_lineno(node, first - 1)
+    scope = Names(_closure(fn), fn.__globals__)
+    return Source(fn.__name__, node, scope, _short(fn.__code__), tuple(lines), first)
+
+
+def _source_lines(fn: Any) -> tuple[list[str], int]:
+    linecache.checkcache(fn.__code__.co_filename)
+    try:
+        lines, first = inspect.getsourcelines(fn)
+    except (OSError, TypeError):
+        raise KernelSourceError(
+            f"No se encuentra el código fuente de «{fn.__name__}». "
+            "Escribe el kernel en un archivo .py o en una celda de Jupyter."
+        ) from None
+    return textwrap.dedent("".join(lines)).splitlines(), max(first, 1)
+
+
+def _parse(lines: list[str], fn: Any) -> ast.FunctionDef:
+    tree = ast.parse("\n".join(lines))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == fn.__name__:
+            return node
+    raise KernelSourceError(
+        f"«{fn.__name__}» no es una función con «def». Un kernel se escribe con «def»."
+    )
+
+
+def _closure(fn: Any) -> dict[str, Any]:
+    names, cells = fn.__code__.co_freevars, fn.__closure__ or ()
+    return {n: c.cell_contents for n, c in zip(names, cells, strict=True) if _filled(c)}
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018  una celda vacía lanza ValueError
+    except ValueError:
+        return False
+    return True
+
+
+def _short(code: Any) -> str:
+    return code.co_filename if not code.co_filename.startswith("<") else "<celda>"

@@ -1,0 +1,93 @@
+"""Qué parte de Numba CUDA existe aquí: una tabla que leen la fachada, el libro y las pruebas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import UnsupportedError
+
+YES, PARTLY, NO = "sí", "en parte", "no"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Una fila: nombre, si está (``sí``, ``en parte`` o ``no``) y una nota."""
+
+    name: str
+    status: str
+    note: str
+
+
+FEATURES = tuple(
+    Feature(*row)
+    for row in (
+        ("cuda.jit", PARTLY, "Kernels y funciones de dispositivo; las opciones de compilación se "
+         "aceptan y no cambian nada."),
+        ("cuda.threadIdx", YES, "x, y, z."),
+        ("cuda.blockIdx", YES, "x, y, z."),
+        ("cuda.blockDim", YES, "x, y, z."),
+        ("cuda.gridDim", YES, "x, y, z."),
+        ("cuda.grid", YES, "1, 2 o 3 dimensiones."),
+        ("cuda.gridsize", YES, "1, 2 o 3 dimensiones."),
+        ("cuda.laneid", YES, "Carril dentro del warp."),
+        ("cuda.warpsize", YES, "Siempre 32."),
+        ("cuda.syncthreads", YES, "Con detección de barreras divergentes."),
+        ("cuda.shared.array", YES, "Estática y dinámica (forma 0)."),
+        ("cuda.local.array", YES, "Forma constante."),
+        ("cuda.atomic", YES, "add, sub, and_, or_, xor, max, min, nanmax, nanmin, exch, inc, dec, "
+         "cas y compare_and_swap."),
+        ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),
+        ("cuda.device_array", YES, "Contenido sin inicializar: bytes 0xFF (NaN en flotantes)."),
+        ("cuda.device_array_like", YES, "Como device_array."),
+        ("cuda.pinned_array", YES, "Un arreglo de NumPy: aquí no hay memoria fijada."),
+        ("cuda.mapped_array", NO, "Usa to_device o un arreglo de NumPy."),
+        ("cuda.managed_array", NO, "Usa to_device o un arreglo de NumPy."),
+        ("cuda.stream", YES, "Todo ocurre en orden: el simulador no es asíncrono."),
+        ("cuda.event", PARTLY, "Se registran en orden; medir tiempo no tiene sentido aquí y se "
+         "rechaza."),
+        ("cuda.synchronize", YES, "No tiene nada que esperar."),
+        ("cuda.syncwarp", NO, "Llega con la unidad de warps."),
+        ("cuda.syncthreads_count", NO, "Llega con la unidad de warps."),
+        ("cuda.syncthreads_and", NO, "Llega con la unidad de warps."),
+        ("cuda.syncthreads_or", NO, "Llega con la unidad de warps."),
+        ("cuda.shfl_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.shfl_up_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.shfl_down_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.shfl_xor_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.ballot_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.all_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.any_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.eq_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.match_any_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.match_all_sync", NO, "Llega con la unidad de warps."),
+        ("cuda.activemask", NO, "Llega con la unidad de warps."),
+        ("cuda.lanemask_lt", NO, "Llega con la unidad de warps."),
+        ("cuda.threadfence", NO, "Aún no está."),
+        ("cuda.threadfence_block", NO, "Aún no está."),
+        ("cuda.threadfence_system", NO, "Aún no está."),
+        ("cuda.cg", NO, "Grupos cooperativos: aún no están."),
+        ("cuda.const", NO, "Un arreglo global de NumPy ya se captura como constante."),
+        ("cuda.fp16", NO, "Aún no está."),
+        ("cuda.libdevice", NO, "Usa el módulo math."),
+        ("cuda.random", NO, "Aún no está."),
+        ("cuda.reduce", NO, "Aún no está."),
+        ("cuda.Reduce", NO, "Aún no está."),
+        ("cuda.popc", NO, "Aún no está."),
+        ("cuda.clz", NO, "Aún no está."),
+        ("cuda.brev", NO, "Aún no está."),
+        ("cuda.ffs", NO, "Aún no está."),
+        ("cuda.fma", NO, "Aún no está."),
+        ("cuda.cbrt", NO, "Aún no está."),
+        ("cuda.selp", NO, "Aún no está."),
+        ("cuda.nanosleep", NO, "Aún no está."),
+    )
+)  # fmt: skip
+BY_NAME = {f.name: f for f in FEATURES}
+
+
+def refuse(name: str) -> UnsupportedError:
+    """El error que explica por qué ``name`` no está."""
+    row = BY_NAME.get(name)
+    if row is None:
+        return UnsupportedError(f"«{name}» no existe en numba.cuda o este simulador no lo conoce.")
+    return UnsupportedError(f"«{name}» no está en este simulador. {row.note}")

@@ -1,0 +1,402 @@
+"""Del árbol de Python a la forma tipada: instrucciones y control de flujo.
+
+Las variables llevan versiones, como en Numba: ``x = 1`` y luego ``x = 2.5`` es legal. Aquí una
+versión es una *casilla* ``(nombre, tipo)``; donde dos caminos se juntan con tipos distintos, cada
+camino termina con una conversión a la casilla del tipo unificado. En un ciclo se repite el
+tipado del cuerpo hasta que los tipos de la cabecera dejan de cambiar.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+from ..errors import KernelError, KernelTypeError, UnsupportedError
+from . import ir, ops
+from . import types as T
+from .expressions import Expressions
+from .liveness import mark_merges
+from .source import Source
+
+Env = dict[str, Any]
+
+REFUSED = {
+    ast.Try: "«try» no existe dentro de un kernel: comprueba la condición antes con «if»",
+    ast.With: "«with» no existe dentro de un kernel",
+    ast.ListComp: "las listas por comprensión no existen dentro de un kernel: usa un ciclo «for»",
+    ast.List: "las listas no existen dentro de un kernel: usa cuda.local.array o una tupla",
+    ast.Dict: "los diccionarios no existen dentro de un kernel",
+    ast.Set: "los conjuntos no existen dentro de un kernel",
+    ast.Lambda: "«lambda» no está en este simulador: define una función con @cuda.jit(device=True)",
+    ast.FunctionDef: "define la función fuera del kernel, con @cuda.jit(device=True)",
+    ast.Yield: "los generadores no existen dentro de un kernel",
+    ast.Delete: "«del» no existe dentro de un kernel",
+    ast.NamedExpr: "«:=» no funciona en un kernel de Numba CUDA: asigna en una línea aparte",
+    ast.JoinedStr: "las cadenas con formato no existen dentro de un kernel",
+    ast.Import: "importa fuera del kernel",
+    ast.ImportFrom: "importa fuera del kernel",
+    ast.Global: "«global» no existe dentro de un kernel",
+    ast.Nonlocal: "«nonlocal» no existe dentro de un kernel",
+    ast.ClassDef: "no se pueden definir clases dentro de un kernel",
+    ast.Starred: "«*» no está admitido aquí",
+    ast.Match: "«match» no está en este simulador: usa «if» y «elif»",
+}
+
+
+@dataclass
+class Loop:
+    """Un ciclo que se está tipando: tipos en la cabecera y a la salida, y por dónde se sale."""
+
+    header: Env
+    exit: Env
+    continues: list[Env] = field(default_factory=list)
+    breaks: list[Env] = field(default_factory=list)
+
+
+class Typer(Expressions):
+    """Tipa una función para unos tipos de argumentos."""
+
+    def __init__(self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False):
+        self.source, self.device = source, device
+        self.env: Env | None = {}
+        self.slots: dict[tuple[str, Any], int] = {}
+        self.out: list[ir.Stmt] = []
+        self.loops: list[Loop] = []
+        self.returned: list[ir.Return] = []
+        self.shared: dict[int, ir.Declare] = {}
+        self.keys: dict[Any, int] = {}
+        self.locals = _assigned_names(source.node)
+        self.params = self._bind(arg_types)
+
+    def function(self) -> ir.Function:
+        """La función tipada.
+
+        Raises:
+            KernelTypeError, UnsupportedError: con la línea y qué cambiar.
+        """
+        body = self.block(self.source.node.body)
+        returns = self._unify_returns()
+        names = {i: key for key, i in self.slots.items()}
+        fn = ir.Function(
+            self.source.name, self.params, len(self.slots), body, returns, self.shared, names,
+            dict(enumerate(self.source.lines, self.source.first_line)),
+        )  # fmt: skip
+        return mark_merges(fn)
+
+    def _bind(self, arg_types: tuple[Any, ...]) -> tuple[int, ...]:
+        names = [a.arg for a in self.source.node.args.args]
+        for name, t in zip(names, arg_types, strict=True):
+            self.env[name] = t
+        return tuple(self.slot(n, t) for n, t in zip(names, arg_types, strict=True))
+
+    def _unify_returns(self) -> Any:
+        values = [r.value for r in self.returned if r.value is not None]
+        if not values:
+            return T.NONE
+        kind = reduce(lambda a, b: T.unify(a, b) if a is not None else None, (v.type for v in values))
+        if kind is None:
+            raise KernelTypeError("La función devuelve tipos que no se unifican.", line=values[0].line)
+        for r in self.returned:
+            r.value = self.cast(r.value, kind) if r.value is not None else None
+        return kind
+
+    # ---- utilidades del tipado ----
+
+    def fail(self, message: str, node: Any, cls: type[KernelError] = KernelTypeError) -> KernelError:
+        line = getattr(node, "lineno", None) or getattr(node, "line", 0)
+        return cls(message, line=line, source=self.source.line_text(line), filename=self.source.filename)
+
+    def slot(self, name: str, t: Any) -> int:
+        return self.slots.setdefault((name, t), len(self.slots))
+
+    def key(self, node: Any) -> int:
+        """Número estable de una declaración, aunque su ciclo se tipe varias veces."""
+        return self.keys.setdefault(node, len(self.keys))
+
+    def emit(self, stmt: ir.Stmt) -> None:
+        self.out.append(stmt)
+
+    def assign(self, name: str, value: ir.Expr, line: int) -> None:
+        self.emit(ir.Assign(line, self.slot(name, value.type), value))
+        self.env[name] = value.type
+
+    def temp(self, value: ir.Expr) -> ir.Expr:
+        """Guarda un valor para usarlo dos veces."""
+        if isinstance(value, ir.Const | ir.Var | ir.Object):
+            return value
+        name = f".t{self.key((value.line, len(self.out), 'temp'))}"
+        self.emit(ir.Assign(value.line, self.slot(name, value.type), value))
+        return ir.Var(value.type, value.line, self.slot(name, value.type), name)
+
+    # ---- instrucciones ----
+
+    def block(self, nodes: list[ast.stmt]) -> list[ir.Stmt]:
+        saved, self.out = self.out, []
+        for node in nodes:
+            if self.env is None:
+                break
+            self.statement(node)
+        out, self.out = self.out, saved
+        return out
+
+    def statement(self, node: ast.stmt) -> None:
+        handler = STATEMENTS.get(type(node))
+        if handler is None:
+            raise self.refuse(node)
+        handler(self, node)
+
+    def refuse(self, node: ast.AST) -> KernelError:
+        why = REFUSED.get(type(node), f"«{type(node).__name__}» no está admitido en un kernel")
+        return self.fail(f"Sintaxis no admitida: {why}.", node, UnsupportedError)
+
+    def do_assign(self, node: ast.Assign) -> None:
+        value = self.expr(node.value)
+        if len(node.targets) > 1:
+            value = self.temp(value)
+        for target in node.targets:
+            self.store(target, value)
+
+    def do_annotated(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.store(node.target, self.expr(node.value))
+
+    def store(self, target: ast.expr, value: ir.Expr) -> None:
+        """Asigna ``value`` a un nombre, una tupla de destinos o un elemento de arreglo."""
+        if isinstance(target, ast.Name):
+            self._store_name(target, value)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target, value)
+        elif isinstance(target, ast.Subscript):
+            self.store_item(target, value)
+        else:
+            raise self.fail("Solo se puede asignar a variables y a elementos de arreglos.", target)
+
+    def _store_name(self, target: ast.Name, value: ir.Expr) -> None:
+        if isinstance(value, ir.Object) and not isinstance(value.type, T.Array):
+            raise self.fail(f"«{target.id}» no puede guardar un módulo, una función o un tipo.", target)
+        if isinstance(value, ir.Declare):
+            value.name = target.id
+        self.assign(target.id, value, target.lineno)
+
+    def _unpack(self, target: ast.Tuple, value: ir.Expr) -> None:
+        items = self.items_of(value, target)
+        if len(items) != len(target.elts):
+            raise self.fail(f"Hay {len(target.elts)} nombres para {len(items)} valores.", target)
+        for part, item in zip(target.elts, [self.temp_copy(i) for i in items], strict=True):
+            self.store(part, item)
+
+    def temp_copy(self, value: ir.Expr) -> ir.Expr:
+        """Copia siempre, también una variable: en ``a, b = b, a`` hace falta el valor viejo."""
+        if isinstance(value, ir.Const):
+            return value
+        name = f".c{self.key((value.line, len(self.out), 'copy'))}"
+        self.emit(ir.Assign(value.line, self.slot(name, value.type), value))
+        return ir.Var(value.type, value.line, self.slot(name, value.type), name)
+
+    def do_augmented(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            old = self.expr(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
+            self.assign(node.target.id, self.binary(node.op, old, self.expr(node.value), node), node.lineno)
+        elif isinstance(node.target, ast.Subscript):
+            self._augment_item(node)
+        else:
+            raise self.fail("Solo se puede asignar a variables y a elementos de arreglos.", node)
+
+    def _augment_item(self, node: ast.AugAssign) -> None:
+        array, index = self.element(node.target)
+        index = tuple(self.temp(i) for i in index)
+        old = ir.Load(array.type.dtype, node.lineno, array, index)
+        value = self.binary(node.op, old, self.expr(node.value), node)
+        self.emit(ir.Store(node.lineno, array, index, self.cast(value, array.type.dtype)))
+
+    def do_expression(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Constant):
+            return
+        value = self.expr(node.value)
+        if isinstance(value, ir.Atomic):
+            value.used = False
+        self.emit(ir.Do(node.lineno, value))
+
+    def do_return(self, node: ast.Return) -> None:
+        if node.value is not None and not self.device and not _is_none(node.value):
+            raise self.fail("Un kernel no devuelve valores: escribe el resultado en un arreglo.", node)
+        value = self.expr(node.value) if node.value is not None and self.device else None
+        stmt = ir.Return(node.lineno, value)
+        self.returned.append(stmt)
+        self.emit(stmt)
+        self.env = None
+
+    def do_raise(self, node: ast.Raise) -> None:
+        self.emit(ir.Raise(node.lineno, _exception_text(node.exc)))
+
+    def do_assert(self, node: ast.Assert) -> None:
+        test = self.truth(self.expr(node.test))
+        text = node.msg.value if isinstance(node.msg, ast.Constant) else "assert"
+        self.emit(ir.Raise(node.lineno, str(text), test))
+
+    # ---- control de flujo ----
+
+    def do_if(self, node: ast.If) -> None:
+        test = self.truth(self.expr(node.test))
+        before = self.env
+        then, after_then = self.branch(node.body, before)
+        other, after_other = self.branch(node.orelse, before)
+        self.env = self.join([(then, after_then), (other, after_other)])
+        self.emit(ir.If(node.lineno, test, then, other, _escapes(node)))
+
+    def branch(self, nodes: list[ast.stmt], env: Env) -> tuple[list[ir.Stmt], Env | None]:
+        self.env = dict(env)
+        body = self.block(nodes)
+        return body, self.env
+
+    def join(self, ends: list[tuple[list[ir.Stmt], Env | None]]) -> Env | None:
+        """Junta caminos: unifica tipos y añade al final de cada uno sus conversiones."""
+        live = [(stmts, env) for stmts, env in ends if env is not None]
+        if not live:
+            return None
+        merged = merge(env for _, env in live)
+        for stmts, env in live:
+            stmts.extend(self.conversions(env, merged))
+        return merged
+
+    def conversions(self, env: Env, target: Env) -> list[ir.Stmt]:
+        out = []
+        for name, t in env.items():
+            to = target.get(name, t)
+            if to != t and not isinstance(to, T.Conflict):
+                value = self.cast(ir.Var(t, 0, self.slot(name, t), name), to)
+                out.append(ir.Assign(0, self.slot(name, to), value))
+        return out
+
+    def do_while(self, node: ast.While) -> None:
+        self._loop(node, lambda: self._while_once(node))
+
+    def _while_once(self, node: ast.While) -> tuple[Any, Callable[..., ir.Stmt]]:
+        test = self.truth(self.expr(node.test))
+        body = self.block(node.body)
+        return body, lambda other: ir.While(node.lineno, test, body, other, _returns(node))
+
+    def do_for(self, node: ast.For) -> None:
+        call = node.iter
+        if not (isinstance(call, ast.Call) and self.is_range(call)):
+            return self.for_each(node)
+        start, stop, step = self.range_parts(call)
+        index_type = self.range_type(start, stop, step)
+        parts = [self.temp(self.cast(p, index_type)) for p in (start, stop, step)]
+        if not isinstance(node.target, ast.Name):
+            raise self.fail("El índice de «for» con range debe ser un nombre.", node)
+        self._loop(node, lambda: self._for_once(node, node.target.id, index_type, parts, node.body))
+
+    def _for_once(self, node: Any, name: str, kind: Any, parts: list[ir.Expr], nodes: Any) -> Any:
+        slot = self.slot(name, kind)
+        self.env[name] = kind
+        body = self.block(nodes) if not callable(nodes) else nodes()
+        return body, lambda other: ir.For(
+            node.lineno, slot, kind, *parts, body, other, _returns(node)
+        )
+
+    def _loop(self, node: Any, once: Callable[[], Any]) -> None:
+        """Tipa un ciclo hasta el punto fijo y lo emite con sus conversiones."""
+        before = self.env
+        loop = Loop(dict(before), dict(before))
+        while True:
+            header, exits = dict(loop.header), dict(loop.exit)
+            loop.continues, loop.breaks = [], []
+            self.env = dict(header)
+            self.loops.append(loop)
+            marks = len(self.returned)
+            body, build = once()
+            self.loops.pop()
+            backs = [e for e in (self.env, *loop.continues) if e is not None]
+            loop.header = merge([header, *backs])
+            loop.exit = merge([loop.header, *loop.breaks])
+            if loop.header == header and loop.exit == exits:
+                break
+            del self.returned[marks:]
+        if self.env is not None:
+            body.extend(self.conversions(self.env, header))
+        self.out.extend(self.conversions(before, header))
+        self.env = dict(header)
+        other = self.block(node.orelse)
+        if self.env is not None:
+            other.extend(self.conversions(self.env, exits))
+        self.emit(build(other))
+        self.env = dict(exits)
+
+    def do_break(self, node: ast.Break) -> None:
+        self._leave(node, "breaks", "exit", ir.Break)
+
+    def do_continue(self, node: ast.Continue) -> None:
+        self._leave(node, "continues", "header", ir.Continue)
+
+    def _leave(self, node: Any, record: str, target: str, kind: type[ir.Stmt]) -> None:
+        loop = self.loops[-1]
+        getattr(loop, record).append(self.env)
+        self.out.extend(self.conversions(self.env, getattr(loop, target)))
+        self.emit(kind(node.lineno))
+        self.env = None
+
+
+def merge(envs: Any) -> Env:
+    """Tipos con que se llega a un punto por varios caminos."""
+    out: Env = {}
+    for env in envs:
+        for name, t in env.items():
+            out[name] = _meet(out[name], t) if name in out else t
+    return out
+
+
+def _meet(a: Any, b: Any) -> Any:
+    if a == b:
+        return a
+    if isinstance(a, T.Conflict):
+        return a
+    if isinstance(b, T.Conflict):
+        return b
+    kind = T.unify(a, b)
+    return T.Conflict(a, b) if kind is None else kind
+
+
+def _assigned_names(node: ast.FunctionDef) -> set[str]:
+    names = {a.arg for a in node.args.args}
+    stores = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    return names | {n.id for n in stores}
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _exception_text(exc: ast.expr | None) -> str:
+    return ast.unparse(exc) if exc is not None else "excepción"
+
+
+def _escapes(node: ast.If) -> bool:
+    """Si algún carril puede no llegar al final del ``if``."""
+    return any(isinstance(n, ast.Return | ast.Break | ast.Continue) for n in ast.walk(node))
+
+
+def _returns(node: Any) -> bool:
+    """Si algún carril puede no llegar al final del ciclo."""
+    return any(isinstance(n, ast.Return) for n in ast.walk(node))
+
+
+STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
+    ast.Assign: Typer.do_assign,
+    ast.AnnAssign: Typer.do_annotated,
+    ast.AugAssign: Typer.do_augmented,
+    ast.Expr: Typer.do_expression,
+    ast.Return: Typer.do_return,
+    ast.Raise: Typer.do_raise,
+    ast.Assert: Typer.do_assert,
+    ast.If: Typer.do_if,
+    ast.While: Typer.do_while,
+    ast.For: Typer.do_for,
+    ast.Break: Typer.do_break,
+    ast.Continue: Typer.do_continue,
+    ast.Pass: lambda self, node: None,
+}
+__all__ = ["Typer", "ops"]
