@@ -1,0 +1,10 @@
+from numba import cuda
+
+
+@cuda.jit
+def image_invert_2d(img, out):
+    ### BEGIN SOLUTION
+    c, f = cuda.grid(2)
+    if f < img.shape[0] and c < img.shape[1]:
+        out[f, c] = 255 - img[f, c]
+    ### END SOLUTION

@@ -1,0 +1,88 @@
+"""Comparar lo que dejó el kernel con lo esperado, y decir en qué se aparta."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from urdimbre.exercises.inputs import is_poison
+from urdimbre.exercises.spec import Case, Tolerance
+from urdimbre.grading.messages import compose
+from urdimbre.grading.report import Note
+
+SHOWN = 5
+
+
+def mismatches(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Máscara de los elementos que no coinciden.
+
+    NaN solo coincide con NaN; un infinito, solo con el mismo infinito.
+    """
+    if got.dtype.kind in "iub":
+        return got != expected
+    got, expected = got.astype(np.float64), np.asarray(expected, np.float64)
+    with np.errstate(invalid="ignore"):
+        near = np.abs(got - expected) <= tolerance.atol + tolerance.rtol * np.abs(expected)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return ~(same | (near & np.isfinite(expected)))
+
+
+def outputs(case: Case, after: tuple, names: tuple[str, ...], tolerance: Tolerance) -> list[Note]:
+    """Lo que está mal en las salidas de un caso."""
+    notes = []
+    for position, expected in zip(case.outputs, case.expected, strict=True):
+        note = _output(case.name, names[position], after[position], expected, tolerance)
+        notes += [note] if note else []
+    return notes
+
+
+def _output(case: str, name: str, got, expected, tolerance: Tolerance) -> Note | None:
+    wrong = mismatches(got, expected, tolerance)
+    if not wrong.any():
+        return None
+    unwritten = bool(is_poison(got)[wrong].all())
+    code = "unwritten_output" if unwritten else "wrong_values"
+    head = (
+        f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» "
+        + ("conservan su contenido inicial." if unwritten else "no coinciden.")
+    )
+    table = "\n".join(_rows(name, wrong, got, expected))
+    return Note("right", code, compose(code, head, table, _prefix(wrong)))
+
+
+def _rows(name: str, wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> list[str]:
+    where = np.argwhere(wrong)
+    written = ~is_poison(got)
+    rows = [f"{'elemento':<16} {'obtenido':>14} {'esperado':>14}"]
+    for at in map(tuple, where[:SHOWN]):
+        label = f"{name}[{', '.join(str(int(k)) for k in at)}]"
+        shown = number(got[at]) if written[at] else "sin escribir"
+        rows.append(f"{label:<16} {shown:>14} {number(expected[at]):>14}")
+    extra = len(where) - SHOWN
+    return rows + ([f"y {extra} más"] if extra > 0 else [])
+
+
+def _prefix(wrong: np.ndarray) -> str:
+    """Si el error empieza en un punto y sigue hasta el final, decirlo: casi siempre explica."""
+    flat = wrong.ravel()
+    first = int(flat.argmax())
+    if first == 0 or not flat[first:].all():
+        return ""
+    return f"Los primeros {first} elementos están bien y los demás no."
+
+
+def number(value: object) -> str:
+    """Un número en pocas cifras, sin el envoltorio de NumPy."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
+
+
+def inputs(case: Case, after: tuple, names: tuple[str, ...]) -> list[Note]:
+    """Los arreglos de entrada que el kernel cambió, por su contenido bit a bit."""
+    notes = []
+    for position, (old, new) in enumerate(zip(case.args, after, strict=True)):
+        if position in case.outputs or not isinstance(old, np.ndarray):
+            continue
+        if old.tobytes() != new.tobytes():
+            detail = f"Caso «{case.name}»: cambió «{names[position]}»."
+            notes.append(Note("right", "input_modified", compose("input_modified", detail)))
+    return notes

@@ -1,0 +1,98 @@
+"""Comprobar una función del anfitrión: valores exactos y tipos exactos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from urdimbre.exercises.spec import Case, Exercise
+from urdimbre.grading import compare, source
+from urdimbre.grading.kernels import _note, _signature_note
+from urdimbre.grading.report import Note, Report, build
+
+MAX_ITEMS = 16
+
+
+class Answer(NamedTuple):
+    """Lo que una función devolvió, ya reducido a datos simples.
+
+    ``kind``: ``"ints"`` (``value`` es una tupla de enteros), ``"type"`` o ``"error"``
+    (``value`` es un texto).
+    """
+
+    kind: str
+    value: Any
+
+
+def answer_of(function: Callable, args: tuple) -> Answer:
+    """Llama a la función y reduce lo que devuelve, mirando el tipo exacto de cada pieza."""
+    try:
+        result = function(*args)
+    except NotImplementedError:
+        return Answer("error", "NotImplementedError")
+    except Exception as error:
+        return Answer("error", f"{type(error).__name__}: {error}"[:500])
+    return plain(result)
+
+
+def plain(result: Any) -> Answer:
+    """Una tupla o lista de enteros, o la descripción del tipo que llegó."""
+    if type(result) not in (tuple, list):
+        return Answer("type", f"un «{type(result).__name__}»")
+    if len(result) > MAX_ITEMS:
+        return Answer("type", f"una secuencia de {len(result)} valores")
+    odd = [type(value).__name__ for value in result if not _is_int(value)]
+    if odd:
+        return Answer("type", f"un «{odd[0]}» entre los valores")
+    return Answer("ints", tuple(int(v) for v in result))
+
+
+def _is_int(value: Any) -> bool:
+    return type(value) is int or isinstance(value, np.integer)
+
+
+def check_function(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Report:
+    """Informe de una función de Python, llamada en este mismo proceso."""
+    problem = _problem(exercise, obj)
+    if problem:
+        return build(exercise, (problem,))
+    cases = exercise.cases(rng)
+    return report_of(exercise, cases, [answer_of(obj, case.args) for case in cases])
+
+
+def _problem(exercise: Exercise, obj: Any) -> Note | None:
+    if not callable(obj) or isinstance(obj, type) or hasattr(obj, "py_func"):
+        detail = f"Llegó un objeto de tipo «{type(obj).__name__}»."
+        return _note("right", "not_a_function", detail)
+    text = source.text_of(obj)
+    if source.is_stub(text):
+        return _note("right", "not_written")
+    return _signature_note(exercise, source.parameters(text))
+
+
+def report_of(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Report:
+    """Informe a partir de las respuestas, una por caso."""
+    for count, (case, answer) in enumerate(zip(cases, answers, strict=True), start=1):
+        note = _judge_answer(exercise, case, answer)
+        if note:
+            return build(exercise, (note,), cases=count)
+    return build(exercise, (), cases=len(cases))
+
+
+def _judge_answer(exercise: Exercise, case: Case, answer: Answer) -> Note | None:
+    call = f"{exercise.symbol}({', '.join(map(str, case.args))})"
+    if answer.kind == "error":
+        if answer.value == "NotImplementedError":
+            return _note("right", "not_written")
+        return _note("right", "runtime_error", f"{call} terminó con {answer.value}.")
+    if answer.kind == "type":
+        return _note("right", "wrong_type", f"{call} devolvió {answer.value}.")
+    if len(answer.value) != len(case.expected):
+        detail = f"{call} devolvió {len(answer.value)} valores y se piden {len(case.expected)}."
+        return _note("right", "wrong_shape", detail)
+    if tuple(answer.value) != tuple(case.expected):
+        shown = f"{call} devolvió {tuple(answer.value)} y se esperaba {tuple(case.expected)}."
+        return _note("right", "wrong_values", shown)
+    return None

@@ -1,0 +1,43 @@
+"""El informe como HTML autónomo: sin guiones, sin recursos externos, en claro y en oscuro."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from urdimbre.grading.messages import STATUS
+
+BORDERS = {"ok": "#2e8b57", "failed": "#c0392b", "pending": "#8a8a8a", "unused": "#8a8a8a"}
+BOX = "border-left:4px solid {color};padding:.2em .8em;margin:.4em 0"
+MONO = "white-space:pre-wrap;font-family:ui-monospace,monospace;font-size:.92em;margin:.3em 0"
+
+
+def render(report: Any) -> str:
+    """``<section>`` con las capas, lo encontrado y el dibujo, todo escapado."""
+    parts = [
+        f'<section lang="es" aria-label="Informe de {escape(report.exercise)}">',
+        f"<p><strong>{escape(report.title)}</strong> <code>{escape(report.exercise)}</code></p>",
+        f'<ul style="list-style:none;padding:0">{"".join(map(_layer, report.layers))}</ul>',
+        *map(_note, report.findings),
+        *(f"<p>{escape(line)}</p>" for line in report.advice),
+        report.picture,
+        f"<p>{escape(report.summary)}</p>",
+        "</section>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _layer(layer: Any) -> str:
+    style = BOX.format(color=BORDERS[layer.status])
+    status = escape(STATUS[layer.status])
+    return f'<li style="{style}">{escape(layer.label)} <strong>{status}</strong></li>'
+
+
+def _note(note: Any) -> str:
+    first, _, rest = note.message.partition("\n")
+    style = BOX.format(color=BORDERS["failed"])
+    body = f'<div style="{MONO}">{escape(rest)}</div>' if rest else ""
+    return (
+        f'<div style="{style}"><strong>{escape(first)}</strong> '
+        f"<code>{escape(note.code)}</code>{body}</div>"
+    )

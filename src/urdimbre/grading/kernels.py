@@ -1,0 +1,150 @@
+"""Comprobar un kernel: las tres capas comparten las mismas ejecuciones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from urdimbre import errors, sim
+from urdimbre.exercises.spec import Case, Exercise, Limit
+from urdimbre.grading import compare, gpu, picture, source
+from urdimbre.grading.messages import compose
+from urdimbre.grading.report import Note, Report, build
+from urdimbre.grading.run import Run, simulate
+from urdimbre.observe import Finding
+from urdimbre.observe.tally import METRICS
+
+# Del error del simulador al código, de lo particular a lo general.
+ERROR_CODES: tuple[tuple[type[BaseException], str, str], ...] = (
+    (errors.LoopBudgetError, "right", "loop_budget"),
+    (errors.BarrierError, "clean", "divergent_barrier"),
+    (errors.KernelRuntimeError, "right", "runtime_error"),
+    (errors.KernelError, "right", "compile_error"),
+    (errors.ArgumentError, "right", "wrong_signature"),
+    (errors.LaunchError, "right", "launch_error"),
+    (MemoryError, "right", "out_of_memory"),
+)
+
+# Propiedades sin métrica propia en la tabla de contadores.
+EXTRA_LABELS = {"bank_conflicts": "conflictos de bancos"}
+
+MAX_CLEAN_NOTES = 3
+
+
+def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Report:
+    """Informe de un kernel: correcto, limpio y bueno, en ese orden.
+
+    Args:
+        obj: kernel del simulador, *dispatcher* de Numba o función.
+        rng: de dónde salen los casos.
+    """
+    kernel, problem = _resolve(exercise, obj)
+    if problem:
+        return build(exercise, (problem,))
+    measured = {limit.case for limit in exercise.limits}
+    cases = sorted(exercise.cases(rng), key=lambda case: case.name in measured)
+    runs, notes = _run_all(exercise, kernel, cases, measured)
+    if not notes:
+        notes = gpu.check_right(exercise, obj, cases)
+    notes += _clean(runs)
+    broken, trace = ([], None) if notes else _good(exercise, runs)
+    drawing = picture.of_limit(trace, broken) if trace else ""
+    advice = tuple(dict.fromkeys(str(f) for run in runs for f in run.findings if _minor(f)))
+    good = [_limit_note(limit, value) for limit, value in broken]
+    return build(exercise, (*notes, *good), cases=len(runs), advice=advice, picture=drawing)
+
+
+def _resolve(exercise: Exercise, obj: Any) -> tuple[Any, Note | None]:
+    """El kernel listo para correr, o por qué no lo hay."""
+    try:
+        kernel = sim.as_kernel(obj)
+    except errors.KernelError as error:
+        return None, _note("right", "compile_error", str(error))
+    except errors.ArgumentError as error:
+        detail = f"Llegó un objeto de tipo «{type(obj).__name__}». {error}"
+        return None, _note("right", "not_a_kernel", detail)
+    text = source.text_of(kernel)
+    if source.is_stub(text):
+        return None, _note("right", "not_written")
+    return kernel, _signature_note(exercise, source.parameters(text))
+
+
+def _signature_note(exercise: Exercise, got: tuple[str, ...] | None) -> Note | None:
+    wanted = names_of(exercise)
+    if got is None or len(got) == len(wanted):
+        return None
+    detail = f"Tu función recibe {len(got)} parámetros y el ejercicio le pasa {len(wanted)}."
+    return _note("right", "wrong_signature", detail, f"Se esperaba: {exercise.signature}")
+
+
+def names_of(exercise: Exercise) -> tuple[str, ...]:
+    """Los nombres de los argumentos, según el enunciado."""
+    return source.parameters(f"{exercise.signature} pass") or ()
+
+
+def _run_all(
+    exercise: Exercise, kernel: Any, cases: list[Case], measured: set[str]
+) -> tuple[list[Run], list[Note]]:
+    """Corre los casos hasta el primero que no da lo correcto."""
+    runs: list[Run] = []
+    names = names_of(exercise)
+    for case in cases:
+        try:
+            run = simulate(kernel, case, measure=case.name in measured)
+        except tuple(kind for kind, _, _ in ERROR_CODES) as error:
+            return runs, [_error_note(case, error)]
+        runs.append(run)
+        notes = compare.inputs(case, run.after, names)
+        notes += compare.outputs(case, run.after, names, exercise.tolerance)
+        if notes:
+            return runs, notes
+    return runs, []
+
+
+def _error_note(case: Case, error: BaseException) -> Note:
+    layer, code = next((la, co) for kind, la, co in ERROR_CODES if isinstance(error, kind))
+    return _note(layer, code, f"Caso «{case.name}». {error}")
+
+
+def _note(layer: str, code: str, *details: str) -> Note:
+    return Note(layer, code, compose(code, *details))
+
+
+def _minor(finding: Finding) -> bool:
+    return finding.severity != "error"
+
+
+def _clean(runs: list[Run]) -> list[Note]:
+    """Los hallazgos que son errores, sin repetir línea y clase entre casos."""
+    first: dict[tuple, tuple[Case, Finding]] = {}
+    for run in runs:
+        for finding in run.findings:
+            if not _minor(finding):
+                key = (finding.kind, finding.line, finding.other_line, finding.array)
+                first.setdefault(key, (run.case, finding))
+    found = list(first.values())[:MAX_CLEAN_NOTES]
+    return [_note("clean", f.kind, f"Caso «{case.name}». {f}") for case, f in found]
+
+
+def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]], Any]:
+    """Los límites que no se cumplen con su valor, y la traza del caso medido."""
+    by_case = {run.case.name: run for run in runs}
+    broken = []
+    for limit in exercise.limits:
+        value = getattr(by_case[limit.case].counters.total, limit.counter)
+        if not limit.holds(value):
+            broken.append((limit, value))
+    measured = (broken[0][0] if broken else exercise.limits[0]).case if exercise.limits else ""
+    return broken, by_case[measured].trace if measured else None
+
+
+def _limit_note(limit: Limit, value: float) -> Note:
+    bound = f"el mínimo es {limit.least:g}" if limit.most is None else f"el máximo es {limit.most:g}"
+    detail = f"Caso «{limit.case}»: {label(limit.counter)}: {value:g}; {bound}."
+    return _note("good", limit.code, detail, limit.why)
+
+
+def label(counter: str) -> str:
+    """El nombre en español de un contador."""
+    return METRICS[counter].label if counter in METRICS else EXTRA_LABELS.get(counter, counter)

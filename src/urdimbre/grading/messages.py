@@ -1,0 +1,141 @@
+"""Los códigos de resultado y sus textos: una sola tabla.
+
+``what`` dice qué pasó; ``look``, qué mirar. Los detalles (índices, líneas, hilos) los añade
+quien encontró el problema.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """Qué pasó y qué mirar."""
+
+    what: str
+    look: str
+
+
+LAYERS = {
+    "right": "¿Da lo correcto?",
+    "clean": "¿Está limpio?",
+    "good": "¿Es bueno?",
+}
+
+STATUS = {
+    "ok": "sí",
+    "failed": "no",
+    "pending": "pendiente",
+    "unused": "no se mide",
+}
+
+CODES: dict[str, Text] = {
+    "not_written": Text(
+        "Todavía no has escrito tu solución.",
+        "Borra la línea «raise NotImplementedError()» y escribe ahí tu código.",
+    ),
+    "not_a_kernel": Text(
+        "Lo que recibió la comprobación no es un kernel.",
+        "Pasa el kernel por su nombre, sin corchetes ni paréntesis, "
+        "y comprueba que la función lleva @cuda.jit.",
+    ),
+    "not_a_function": Text(
+        "Lo que recibió la comprobación no es una función de Python.",
+        "Pasa la función por su nombre, sin paréntesis y sin @cuda.jit.",
+    ),
+    "wrong_signature": Text(
+        "Los parámetros no son los del enunciado.",
+        "Conserva la línea «def» tal como venía.",
+    ),
+    "compile_error": Text(
+        "El kernel no compila.",
+        "Numba CUDA tampoco lo aceptaría. Corrige la línea indicada.",
+    ),
+    "launch_error": Text(
+        "El kernel no se puede lanzar.",
+        "Revisa cuánta memoria compartida declara.",
+    ),
+    "loop_budget": Text(
+        "Un ciclo no termina.",
+        "Comprueba que la variable de la condición cambia en cada vuelta, y en qué dirección.",
+    ),
+    "runtime_error": Text(
+        "El código falló mientras corría.",
+        "Lee el motivo y revisa la línea indicada.",
+    ),
+    "out_of_memory": Text(
+        "El kernel pidió más memoria de la que hay.",
+        "Revisa el tamaño de los arreglos que declara.",
+    ),
+    "wrong_type": Text(
+        "El resultado no es del tipo pedido.",
+        "Devuelve enteros de Python, no números con decimales ni otros objetos.",
+    ),
+    "wrong_shape": Text(
+        "El resultado no tiene la forma pedida.",
+        "Revisa cuántos valores devuelves y en qué orden.",
+    ),
+    "wrong_values": Text(
+        "El resultado no es el esperado.",
+        "Sigue a mano el primer índice de la lista: qué hilo lo escribe y con qué datos.",
+    ),
+    "unwritten_output": Text(
+        "Quedaron casillas de salida sin escribir.",
+        "Pregúntate qué hilo debía escribir la primera de la lista "
+        "y si la malla alcanza hasta ella.",
+    ),
+    "input_modified": Text(
+        "El kernel cambió un arreglo de entrada.",
+        "Los arreglos de entrada solo se leen. Revisa a la izquierda de cada «=».",
+    ),
+    "outside_write": Text(
+        "El kernel escribió fuera del arreglo de salida.",
+        "Protege la escritura con una condición sobre el índice.",
+    ),
+    "out_of_bounds": Text(
+        "Hay accesos fuera de rango.",
+        "Un hilo que no tiene elemento no debe leer ni escribir: falta una guarda, o no alcanza.",
+    ),
+    "misaligned": Text(
+        "Hay accesos desalineados.",
+        "Revisa el tipo con que se declaró el arreglo.",
+    ),
+    "race": Text(
+        "Hay una carrera en la memoria compartida.",
+        "El resultado depende de qué hilo llegue antes: "
+        "separa los dos accesos con cuda.syncthreads().",
+    ),
+    "divergent_barrier": Text(
+        "No todos los hilos del bloque llegan a una barrera.",
+        "Saca cuda.syncthreads() de la condición: deben ejecutarla todos los hilos del bloque.",
+    ),
+    "over_limit": Text(
+        "Hace más trabajo del necesario.",
+        "Mira qué accesos sobran y si los hilos vecinos tocan direcciones vecinas.",
+    ),
+    "under_limit": Text(
+        "Falta usar lo que el ejercicio pide.",
+        "Relee el enunciado: ahí está la herramienta que hay que practicar.",
+    ),
+}
+
+OUTCOMES = {
+    "passed": "La entrega está bien.",
+    "failed": "La entrega tiene algo que corregir.",
+    "timeout": "La entrega no terminó a tiempo.",
+    "crash": "La entrega hizo caer el proceso que la corría.",
+    "invalid": "No se puede leer el código: tiene un error de sintaxis.",
+    "missing": "En el código no está lo que pide el ejercicio.",
+    "grader_error": "El corrector falló. No es culpa de la entrega: hay que corregirla de nuevo.",
+}
+
+
+def text(code: str) -> Text:
+    """El texto de un código; ``over_limit:contador`` usa el de ``over_limit``."""
+    return CODES[code.partition(":")[0]]
+
+
+def compose(code: str, *details: str) -> str:
+    """Mensaje completo: qué pasó, los detalles y qué mirar."""
+    what, look = text(code)
+    return "\n".join(part for part in (what, *details, look) if part)

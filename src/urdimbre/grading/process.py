@@ -1,0 +1,128 @@
+"""Correr un módulo propio en otro proceso, con tiempo, memoria y salida acotados."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+MAX_OUTPUT = 4 * 2**20
+MAX_MEMORY = 4 * 2**30
+PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+
+# El paquete va al final de la ruta: nada que el proceso encuentre ahí tapa a la biblioteca.
+LAUNCHER = "import sys; sys.path.append({root!r}); from {module} import main; main()"
+
+# Solo lo que Python y NumPy necesitan para arrancar; ningún secreto viaja en el entorno.
+KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH", "LANG")
+
+
+class Completed(NamedTuple):
+    """Cómo terminó: ``code`` es ``None`` si se acabó el tiempo."""
+
+    code: int | None
+    output: str
+    errors: str
+
+
+def run_module(module: str, message: str, timeout: float) -> Completed:
+    """Corre ``module.main()`` en un Python aislado y le da ``message`` por la entrada.
+
+    Args:
+        module: nombre completo del módulo.
+        message: texto para la entrada estándar.
+        timeout: segundos de reloj; al pasar, muere todo el grupo de procesos.
+
+    Returns:
+        Lo que dejó, recortado a ``MAX_OUTPUT`` bytes.
+    """
+    code = LAUNCHER.format(root=PACKAGE_ROOT, module=module)
+    command = [sys.executable, "-I", "-c", code]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=_environment(),
+            start_new_session=True,
+        )
+        status = _wait(process, message, timeout)
+        return Completed(status, _read(out), _read(err))
+
+
+def _wait(process: subprocess.Popen, message: str, timeout: float) -> int | None:
+    try:
+        process.communicate(message.encode("utf-8"), timeout=timeout)
+        return process.returncode
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen) -> None:
+    """Mata el proceso y a los que haya dejado atrás en su grupo."""
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return kept | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+
+
+def _read(stream) -> str:
+    stream.seek(0)
+    return stream.read(MAX_OUTPUT).decode("utf-8", "replace")
+
+
+def limit_resources(cpu_seconds: int, memory: int = MAX_MEMORY) -> None:
+    """Acota, en este proceso, la memoria, el tiempo de CPU y el tamaño de los archivos.
+
+    Donde el sistema no ofrece estos límites (Windows) no hace nada: queda el reloj.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, MAX_OUTPUT),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for kind, value in limits:
+        _lower(resource, kind, value)
+
+
+def _lower(resource, kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    try:
+        resource.setrlimit(kind, (value, value))
+    except (ValueError, OSError):
+        pass
+
+
+def private_stdout():
+    """La salida estándar verdadera, para el veredicto; los ``print`` van a la de errores."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return channel

@@ -1,0 +1,62 @@
+"""Correr un caso en el simulador, una sola vez, con todo lo que las tres capas necesitan."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from urdimbre import sim
+from urdimbre.errors import OutOfBoundsWarning
+from urdimbre.exercises.spec import Case
+from urdimbre.observe import Counters, Finding, Memcheck, Racecheck, Synccheck, Trace
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lo que quedó de un lanzamiento.
+
+    Attributes:
+        case: el caso.
+        after: los argumentos después de correr.
+        findings: hallazgos de memoria, carreras y barreras.
+        counters, trace: solo si se pidió medir.
+    """
+
+    case: Case
+    after: tuple[Any, ...]
+    findings: tuple[Finding, ...] = ()
+    counters: Counters | None = None
+    trace: Trace | None = None
+
+
+def private(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Copia de los argumentos: el original queda para comparar."""
+    return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+
+
+def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
+    """Corre ``case`` en el simulador bajo observación.
+
+    Raises:
+        KernelError, LaunchError, ArgumentError: los del simulador.
+    """
+    watchers = (Memcheck(), Racecheck(), Synccheck())
+    meters = (Counters(), Trace()) if measure else ()
+    args = private(case.args)
+    with _quiet(), sim.observing(*watchers, *meters):
+        kernel[case.grid, case.block, 0, case.shared_bytes](*args)
+    findings = tuple(finding for watcher in watchers for finding in watcher.findings)
+    return Run(case, args, findings, *meters)
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Sin los ``print`` del kernel ni los avisos que aquí ya son hallazgos."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore", OutOfBoundsWarning)
+        yield

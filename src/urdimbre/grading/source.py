@@ -1,0 +1,74 @@
+"""Preguntas sobre el texto de lo entregado, sin ejecutarlo."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+
+
+def function_node(source: str) -> ast.FunctionDef | None:
+    """La primera función del texto, o ``None`` si no se puede leer."""
+    try:
+        tree = ast.parse(textwrap.dedent(source))
+    except SyntaxError:
+        return None
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return next(nodes, None)
+
+
+def text_of(obj: object) -> str:
+    """El código de un kernel o de una función; vacío si no está disponible."""
+    source = getattr(obj, "source", None)
+    if isinstance(source, str):
+        return source
+    try:
+        return inspect.getsource(obj)
+    except (OSError, TypeError):
+        return ""
+
+
+def parameters(source: str) -> tuple[str, ...] | None:
+    """Los nombres de los parámetros, o ``None`` si no se conocen."""
+    node = function_node(source)
+    return None if node is None else tuple(arg.arg for arg in node.args.args)
+
+
+def is_stub(source: str) -> bool:
+    """Si la función conserva el ``raise NotImplementedError()`` con que se entrega."""
+    node = function_node(source)
+    return node is not None and any(map(_not_implemented, ast.walk(node)))
+
+
+def _not_implemented(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Raise) or node.exc is None:
+        return False
+    target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return isinstance(target, ast.Name) and target.id == "NotImplementedError"
+
+
+def error_message(source: str) -> str:
+    """El primer error de sintaxis del texto, en español y con su línea; vacío si no hay."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        shown = (error.text or "").strip()
+        return f"Línea {error.lineno}: no es Python válido.\n    {shown}".rstrip()
+    except ValueError:
+        return "El texto contiene caracteres que Python no admite."
+    return ""
+
+
+def definition(source: str, symbol: str) -> str:
+    """El texto de la última función ``symbol`` del nivel superior; vacío si no está."""
+    found = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == symbol
+    ]
+    return ast.get_source_segment(source, found[-1]) or "" if found else ""
+
+
+def defines(source: str, symbol: str) -> bool:
+    """Si el texto define ``symbol`` como función del nivel superior."""
+    return bool(definition(source, symbol))

@@ -1,0 +1,45 @@
+"""El único proceso donde corre Python del estudiante: su función, y nada más.
+
+Recibe el código y los argumentos; devuelve lo que la función dio, como JSON. Nunca ve lo
+esperado ni decide nada.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+
+from urdimbre.grading.process import limit_resources, private_stdout
+
+CPU_SECONDS = 20
+
+
+def main() -> None:
+    """Lee la petición, llama a la función en cada caso y escribe las respuestas."""
+    request = json.load(sys.stdin)
+    channel = private_stdout()
+    limit_resources(CPU_SECONDS)
+    warnings.simplefilter("ignore")
+    json.dump(_answers(request), channel)
+    channel.close()
+
+
+def _answers(request: dict) -> dict:
+    from urdimbre.grading.functions import answer_of
+
+    function = _load(request["source"], request["symbol"])
+    if isinstance(function, str):
+        return {"problem": function}
+    return {"answers": [answer_of(function, tuple(args)) for args in request["args"]]}
+
+
+def _load(source: str, symbol: str):
+    """La función definida en ``source``, o el motivo por el que no se puede usar."""
+    namespace: dict = {"__name__": "entrega"}
+    try:
+        exec(compile(source, "<entrega>", "exec"), namespace)
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"[:500]
+    function = namespace.get(symbol)
+    return function if callable(function) else f"«{symbol}» no es una función."

@@ -1,0 +1,125 @@
+"""El proceso que corrige: calcula casos, corre lo entregado en el simulador y da el veredicto.
+
+El Python de la entrega no se ejecuta aquí: los kernels se leen con ``sim.load_source`` y las
+funciones corren en ``student``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import numpy as np
+
+from urdimbre import sim
+from urdimbre.errors import KernelSourceError
+from urdimbre.exercises import get
+from urdimbre.exercises.spec import Exercise
+from urdimbre.grading import functions, source
+from urdimbre.grading.kernels import check_kernel
+from urdimbre.grading.messages import OUTCOMES, compose
+from urdimbre.grading.process import limit_resources, private_stdout, run_module
+from urdimbre.grading.report import Note, Report, build
+
+
+def main() -> None:
+    """Lee la petición por la entrada y escribe un veredicto JSON por la salida."""
+    request = json.load(sys.stdin)
+    channel = private_stdout()
+    limit_resources(int(request["timeout"]) + 1)
+    json.dump(verdict(request), channel)
+    channel.close()
+
+
+def verdict(request: dict[str, Any]) -> dict[str, Any]:
+    """``outcome``, ``message`` y ``report`` de una petición ya leída."""
+    exercise, text = get(request["exercise"]), request["source"]
+    broken = source.error_message(text)
+    if broken:
+        return _answer("invalid", broken)
+    rng = np.random.default_rng(request["seed"])
+    try:
+        return JUDGES[exercise.subject](exercise, text, rng, request["timeout"])
+    except MemoryError:
+        return _answer("crash", compose("out_of_memory"))
+
+
+def _kernel(exercise: Exercise, text: str, rng: np.random.Generator, timeout: float) -> dict:
+    try:
+        names = sim.load_source(text)
+    except KernelSourceError as error:
+        return _answer("invalid", str(error))
+    if exercise.symbol not in names:
+        return _missing(exercise)
+    report = check_kernel(exercise, names[exercise.symbol], rng)
+    if report.code == "out_of_memory":
+        return _answer("crash", report.findings[0].message)
+    return _graded(report)
+
+
+def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: float) -> dict:
+    if not source.defines(text, exercise.symbol):
+        return _missing(exercise)
+    if source.is_stub(source.definition(text, exercise.symbol)):
+        note = Note("right", "not_written", compose("not_written"))
+        return _graded(build(exercise, (note,)))
+    cases = exercise.cases(rng)
+    request = {
+        "source": text,
+        "symbol": exercise.symbol,
+        "args": [case.args for case in cases],
+    }
+    done = run_module("urdimbre.grading.student", json.dumps(request), timeout / 2)
+    if done.code is None:
+        return _answer("timeout", f"La función no terminó en {timeout / 2:g} s.")
+    answers = _read_answers(done.output, len(cases))
+    if answers is None:
+        return _answer("crash", "El proceso de la función no dio respuesta.")
+    if isinstance(answers, str):
+        note = Note("right", "runtime_error", compose("runtime_error", answers))
+        return _graded(build(exercise, (note,)))
+    return _graded(functions.report_of(exercise, cases, answers))
+
+
+JUDGES = {"kernel": _kernel, "function": _function}
+
+
+def _read_answers(output: str, count: int) -> list[functions.Answer] | str | None:
+    """Las respuestas si tienen la forma pedida; el motivo si no cargó; si no, ``None``."""
+    try:
+        data = json.loads(output)
+        if "problem" in data:
+            return str(data["problem"])[:500]
+        answers = [_answer_from(item) for item in data["answers"]]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return answers if len(answers) == count else None
+
+
+def _answer_from(item: Any) -> functions.Answer:
+    """Una respuesta leída de JSON, con los tipos comprobados otra vez."""
+    kind, value = item
+    if kind == "ints":
+        checked = functions.plain(value)
+        return checked
+    if kind not in ("type", "error") or type(value) is not str:
+        raise ValueError("respuesta con forma desconocida")
+    return functions.Answer(kind, value[:500])
+
+
+def _graded(report: Report) -> dict[str, Any]:
+    outcome = "passed" if report.passed else "failed"
+    return _answer(outcome, OUTCOMES[outcome], report)
+
+
+def _missing(exercise: Exercise) -> dict[str, Any]:
+    kind = "un kernel" if exercise.subject == "kernel" else "una función"
+    detail = f"Se esperaba {kind} llamado «{exercise.symbol}», definido al margen izquierdo."
+    return _answer("missing", detail.replace("una función llamado", "una función llamada"))
+
+
+def _answer(outcome: str, message: str, report: Report | None = None) -> dict[str, Any]:
+    data = report.to_dict() if report else None
+    score = report.score if report else 0.0
+    return {"outcome": outcome, "message": message, "score": score, "report": data}

@@ -1,0 +1,10 @@
+# expect: out_of_bounds
+# Solo protege las filas.
+from numba import cuda
+
+
+@cuda.jit
+def image_invert_2d(img, out):
+    c, f = cuda.grid(2)
+    if f < img.shape[0]:
+        out[f, c] = 255 - img[f, c]

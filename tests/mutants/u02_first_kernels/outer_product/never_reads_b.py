@@ -1,0 +1,10 @@
+# expect: wrong_values
+# No lee b.
+from numba import cuda
+
+
+@cuda.jit
+def outer_product(a, b, out):
+    j, i = cuda.grid(2)
+    if i < out.shape[0] and j < out.shape[1]:
+        out[i, j] = a[i] * a[i]

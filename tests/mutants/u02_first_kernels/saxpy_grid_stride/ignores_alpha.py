@@ -1,0 +1,9 @@
+# expect: wrong_values
+# No multiplica.
+from numba import cuda
+
+
+@cuda.jit
+def saxpy_grid_stride(alpha, x, y, out):
+    for i in range(cuda.grid(1), out.size, cuda.gridsize(1)):
+        out[i] = x[i] + y[i]

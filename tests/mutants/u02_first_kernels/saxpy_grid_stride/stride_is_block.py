@@ -1,0 +1,9 @@
+# expect: over_limit:global_load_requests, over_limit:global_load_sectors, over_limit:global_store_sectors
+# La zancada es un bloque: los bloques repiten el trabajo.
+from numba import cuda
+
+
+@cuda.jit
+def saxpy_grid_stride(alpha, x, y, out):
+    for i in range(cuda.grid(1), out.size, cuda.blockDim.x):
+        out[i] = alpha * x[i] + y[i]

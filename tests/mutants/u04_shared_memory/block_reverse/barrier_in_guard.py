@@ -1,0 +1,19 @@
+# expect: divergent_barrier
+# La barrera está dentro de la guarda.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def block_reverse(x, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    start = cuda.blockIdx.x * BLOCK
+    m = min(BLOCK, x.size - start)
+    if t < m:
+        tile[t] = x[start + t]
+        cuda.syncthreads()
+    if t < m:
+        out[start + t] = tile[m - 1 - t]

@@ -1,0 +1,18 @@
+# expect: divergent_barrier, race
+# Solo espera la mitad del bloque.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def debug_missing_barrier(x, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    for start in range(cuda.blockIdx.x * BLOCK, x.size, cuda.gridDim.x * BLOCK):
+        tile[t] = x[start + t]
+        cuda.syncthreads()
+        out[start + t] = tile[t] - tile[BLOCK - 1 - t]
+        if t < BLOCK // 2:
+            cuda.syncthreads()

@@ -1,0 +1,17 @@
+# expect: wrong_values
+# Resta al revés.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def debug_missing_barrier(x, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    for start in range(cuda.blockIdx.x * BLOCK, x.size, cuda.gridDim.x * BLOCK):
+        tile[t] = x[start + t]
+        cuda.syncthreads()
+        out[start + t] = tile[BLOCK - 1 - t] - tile[t]
+        cuda.syncthreads()

@@ -1,0 +1,21 @@
+# expect: unwritten_output, out_of_bounds
+# Usa al escribir la guarda de la lectura.
+import numpy as np
+from numba import cuda
+
+TILE = 32
+PADDED = TILE + 1
+
+
+@cuda.jit
+def transpose_tiled(a, out):
+    tile = cuda.shared.array((TILE, PADDED), np.float32)
+    tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
+    c, f = cuda.grid(2)
+    if f < a.shape[0] and c < a.shape[1]:
+        tile[ty, tx] = a[f, c]
+    cuda.syncthreads()
+    row = cuda.blockIdx.x * TILE + ty
+    col = cuda.blockIdx.y * TILE + tx
+    if f < a.shape[0] and c < a.shape[1]:
+        out[row, col] = tile[tx, ty]
