@@ -124,42 +124,68 @@ HAZARD = {
 
 def slow_races(s, events):
     """Cuántos carriles chocan por ``(línea, acceso, riesgo)``, y qué líneas chocan consigo."""
-    seen, counts, together = {}, Counter(), set()
+    seen, counts, together, epoch = {}, Counter(), set(), Counter()
     for e in events:
         if not isinstance(e, Access):
-            arrived = {b for b, *_, mask in lanes_of(s, e.mask) if mask}
-            seen = {place: v for place, v in seen.items() if place[0] not in arrived}
+            seen = slow_barrier(s, e, seen, epoch)
             continue
         now = list(touched_bytes(s, e))
-        for thread, places in now:
-            earlier = {pair for p in places for pair in seen.get(p, ()) if pair[1] != thread}
-            for kind in {kind for kind, _ in earlier} & set(HAZARD[e.kind]):
+        for b, thread, places in now:
+            earlier = {
+                kind
+                for p in places
+                for kind, other, then in seen.get(p, ())
+                if other != thread
+                and (other // 32 != thread // 32 or then == epoch[b, thread // 32])
+            }
+            for kind in earlier & set(HAZARD[e.kind]):
                 counts[e.line, e.kind, HAZARD[e.kind][kind]] += 1
-        repeated = Counter(p for _, places in now for p in places)
+        repeated = Counter(p for *_, places in now for p in places)
         if e.kind == "store" and max(repeated.values(), default=0) > 1:
             together.add(e.line)
-        for thread, places in now:
+        for b, thread, places in now:
             for place in places:
-                seen.setdefault(place, set()).add((e.kind, thread))
+                seen.setdefault(place, set()).add((e.kind, thread, epoch[b, thread // 32]))
     return counts, together
+
+
+def slow_barrier(s, e, seen, epoch):
+    """Fase nueva en los bloques que llegan; ``syncwarp``, época nueva en los warps enteros."""
+    lanes = list(lanes_of(s, e.mask))
+    if e.kind == "syncwarp":
+        absent = {(b, w) for b, w, _, mask in lanes if not mask}
+        epoch.update({(b, w) for b, w, *_ in lanes} - absent)
+        return seen
+    arrived = {b for b, *_, mask in lanes if mask}
+    return {place: v for place, v in seen.items() if place[0] not in arrived}
 
 
 def touched_bytes(s, e):
     for b, w, k, address, mask in lanes_of(s, e.address, e.mask):
         if mask:
-            yield 32 * w + k, [(b, byte) for byte in range(address, address + e.size)]
+            yield b, 32 * w + k, [(b, byte) for byte in range(address, address + e.size)]
 
 
+def random_warps(s, rng):
+    """Todos; warps enteros; o unos pocos carriles, que no ordenan nada."""
+    blocks, warps, _ = s.lanes.shape
+    choices = True, rng.random((blocks, warps, 1)) < 0.7, rng.random((1, warps, 32)) < 0.9
+    return choices[rng.integers(0, 3)]
+
+
+@pytest.mark.parametrize("syncwarps", [False, True])
 @pytest.mark.parametrize("seed", range(40))
-def test_races(scene, seed):
+def test_races(scene, seed, syncwarps):
     rng = np.random.default_rng(1000 + seed)
     s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
     events = []
     for _ in range(10):
         kinds = ["load", "load", "store", "atomic"]
         events.append(random_access(s, rng, "shared", kinds, int(rng.choice([64, 1024, 8192]))))
-        if rng.random() < 0.5:
+        if rng.random() < 0.4:
             events.append(s.barrier(mask=rng.random((s.lanes.shape[0], 1, 1)) < 0.8))
+        if syncwarps and rng.random() < 0.6:
+            events.append(s.barrier(mask=random_warps(s, rng), kind="syncwarp"))
     counts, together = Counter(), set()
     for f in s.play(Racecheck(), *events).findings:
         if f.detail["same_instruction"]:

@@ -234,3 +234,41 @@ def test_reported_as_data(scene):
     (found,) = s.play(Racecheck(), s.store(a, s.t, 1), s.load(a, s.t + 1, 3)).findings
     assert found.to_dict()["detail"]["hazard"] == "RAW"
     assert str(found).splitlines()[1:] == ["       1 | s[tx] = x[i]", "       3 | y[i] = s[tx + 1]"]
+
+
+def sum_of_warp(s, a, *between):
+    """Cada carril escribe s[t]; el carril 0 de cada warp lee los 32 de su warp."""
+    first = s.t % 32 == 0
+    return s.store(a, s.t, 1), *between, *(s.load(a, s.t + j, 3, mask=first) for j in range(32))
+
+
+def test_syncwarp_orders_its_warp(scene):
+    # Sin syncwarp el carril 0 choca al leer s[t + 1] ... s[t + 31]: 31 lecturas x 2 warps.
+    s, a = shared(scene)
+    (found,) = s.play(Racecheck(), *sum_of_warp(s, a)).findings
+    assert (found.detail["hazard"], found.count) == ("RAW", 62)
+    assert s.play(Racecheck(), *sum_of_warp(s, a, s.barrier(kind="syncwarp"))).findings == []
+
+
+def test_syncwarp_does_not_order_other_warps(scene):
+    # s[t + 1] del hilo 31 lo escribe el hilo 32, de otro warp: queda ese choque y nada más.
+    s, a = shared(scene)
+    events = s.store(a, s.t, 1), s.barrier(kind="syncwarp"), s.load(a, s.t + 1, 3)
+    (found,) = s.play(Racecheck(), *events).findings
+    assert (found.count, found.threads) == (1, ((32, 0, 0), (31, 0, 0)))
+
+
+def test_syncwarp_of_one_warp_only(scene):
+    # Solo el warp 0 se sincroniza: en el warp 1 siguen los 31 choques, y el del hilo 31.
+    s, a = shared(scene)
+    half = s.barrier(mask=s.t < 32, kind="syncwarp")
+    (found,) = s.play(Racecheck(), s.store(a, s.t, 1), half, s.load(a, s.t + 1, 3)).findings
+    assert found.count == 32
+
+
+def test_finished_lanes_do_not_hold_a_syncwarp(scene):
+    s, a = shared(scene, 32)
+    alive, gone = s.t < 20, s.t >= 20
+    warp = s.barrier(mask=alive, exited=gone, kind="syncwarp")
+    store, load = s.store(a, s.t, 1, mask=alive), s.load(a, 19 - s.t, 3, mask=alive)
+    assert s.play(Racecheck(), store, warp, load).findings == []

@@ -2,7 +2,8 @@
 
 Dentro de una fase (entre barreras), dos accesos de hilos distintos del mismo bloque a los mismos
 bytes, al menos uno de escritura y no los dos atómicos, son una carrera: el resultado depende del
-orden. No importa que sean del mismo warp, porque desde Volta sus hilos no van en fila.
+orden. No importa que sean del mismo warp, porque desde Volta sus hilos no van en fila; un
+``syncwarp`` al que llega todo el warp sí los ordena entre ellos.
 Definición: *Compute Sanitizer*, herramienta *racecheck*.
 """
 
@@ -23,7 +24,7 @@ from urdimbre.observe.lanes import (
     value_at,
     without,
 )
-from urdimbre.observe.shadow import SITE_BITS, SITE_MASK, Shadow
+from urdimbre.observe.shadow import SITE_MASK, Shadow, encode, thread_of
 from urdimbre.sim.events import WARP, Access, Barrier, Lanes, LaunchInfo
 
 # Acceso nuevo -> clases anteriores con las que choca.
@@ -59,23 +60,28 @@ class _Touch:
     """Los carriles activos de un acceso, en una dimensión y en orden de bloque e hilo.
 
     Attributes:
-        row: fila de la sombra de cada carril (0 si hay una sola).
+        shadow: la sombra de la asignación que se toca.
         keys: claves de la sombra, un arreglo por gránulo del acceso.
+        codes: códigos de la sombra, con hilo, época y lugar.
         shape, mask: forma ``(filas, W, 32)`` y quiénes quedaron.
         repeats: bloques que representa cada fila.
     """
 
     event: Access
-    row: np.ndarray
-    thread: np.ndarray
+    shadow: Shadow
     keys: tuple[np.ndarray, ...]
+    codes: np.ndarray
     shape: tuple[int, int, int]
     mask: np.ndarray | None
     repeats: int
 
+    def thread(self, i: int) -> int:
+        """Hilo lineal del ``i``-ésimo carril activo."""
+        return thread_of(self.codes[i])
+
     def position(self, i: int) -> tuple[int, int, int]:
         """``(b, w, carril)`` del ``i``-ésimo carril activo."""
-        return (int(self.row[i]), *divmod(int(self.thread[i]), WARP))
+        return (int(self.keys[0][i]) // self.shadow.columns, *divmod(self.thread(i), WARP))
 
     def flat(self, value: Any) -> np.ndarray:
         """Un valor del evento, para los mismos carriles."""
@@ -94,7 +100,8 @@ class Racecheck:
         self._groups: dict[tuple, Group] = {}
         self._sites: list[Site] = []
         self._numbers: dict[Site, int] = {}
-        self._shadow = Shadow()
+        self._shadows: dict[int, Shadow] = {}
+        self._epoch: np.ndarray | int = 0
 
     def begin(self, launch: LaunchInfo) -> None:
         """Recuerda el lanzamiento para citar sus líneas."""
@@ -102,40 +109,55 @@ class Racecheck:
 
     def begin_chunk(self, lanes: Lanes) -> None:
         """Bloques nuevos: memoria compartida nueva."""
-        self._shadow = Shadow()
+        self._shadows.clear()
+        self._epoch = 0
 
     def on_barrier(self, event: Barrier) -> None:
-        """Comienza otra fase en los bloques que llegan."""
+        """Comienza otra fase en los bloques que llegan; ``syncwarp``, otra época del warp."""
         if event.kind == "syncwarp":
+            self._advance(event)
             return
         mask = active(event.mask, event.lanes)
         arrived = None if mask is None else mask.any(axis=(1, 2))
-        if arrived is None or arrived.all():
-            self._shadow.clear()
-        elif arrived.any():
-            self._shadow.expand(event.lanes.shape[0])
-            self._shadow.clear(np.broadcast_to(arrived, (self._shadow.rows,)))
+        everyone = arrived is None or arrived.all()
+        for shadow in self._shadows.values():
+            if everyone:
+                shadow.clear()
+            elif arrived.any():
+                shadow.expand(event.lanes.shape[0])
+                shadow.clear(np.broadcast_to(arrived, (shadow.rows,)))
 
     def on_access(self, event: Access) -> None:
         """Compara un acceso a memoria compartida con los anteriores de su fase y lo anota."""
         if event.array.space != "shared":
             return
         touch = self._touch(event)
-        if not len(touch.thread):
+        if touch is None:
             return
         for earlier in CLASHES[event.kind]:
             self._against(earlier, touch)
         if event.kind == "store":
             self._together(touch)
-        codes = touch.thread << SITE_BITS | self._site(event)
         for keys in touch.keys:
-            self._shadow.record(event.kind, keys, codes)
+            touch.shadow.record(event.kind, keys, touch.codes, self._ordering)
 
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por riesgo y par de lugares, en orden de línea."""
         built = [_finding(*item) for item in self._groups.items()]
         return sorted(built, key=lambda f: (f.line, f.other_line))
+
+    def _advance(self, event: Barrier) -> None:
+        """Otra época para los warps a los que no les falta ningún hilo vivo."""
+        lanes = event.lanes
+        present = grid3(event.mask) | grid3(event.exited) | ~grid3(lanes.base_mask)
+        whole = present.all(axis=2, keepdims=True)
+        self._epoch = self._epoch + whole.astype(np.int64)
+
+    @property
+    def _ordering(self) -> bool:
+        """Si hubo algún ``syncwarp`` en la tanda."""
+        return not isinstance(self._epoch, int)
 
     def _site(self, event: Access) -> int:
         site = Site(event.line, event.array.name, event.kind)
@@ -144,26 +166,29 @@ class Racecheck:
             self._sites.append(site)
         return self._numbers[site]
 
-    def _touch(self, event: Access) -> _Touch:
-        lanes, address, shadow = event.lanes, grid3(event.address), self._shadow
+    def _touch(self, event: Access) -> _Touch | None:
+        """Los carriles activos, con sus claves y códigos; ``None`` si no hay ninguno."""
+        lanes, (base, extent) = event.lanes, event.array.allocation
+        shadow = self._shadows.setdefault(base, Shadow())
         mask = without(active(event.mask, lanes), event.out_of_bounds)
-        if max(len(address), 1 if mask is None else len(mask)) > 1:
+        if mask is not None and not mask.any():
+            return None
+        address = grid3(event.address) - base
+        codes = encode(_threads(lanes.shape[1]), self._epoch, self._site(event))
+        if max(len(address), len(codes), 1 if mask is None else len(mask)) > 1:
             shadow.expand(lanes.shape[0])
+        shadow.fit(extent, address, mask, event.size)
         shape = (shadow.rows, *lanes.shape[1:])
-        first = _flat(address, shape, mask)
-        if len(first):
-            shadow.fit(sum(event.array.allocation), first, event.size)
-        row = _flat(np.arange(shadow.rows, dtype=np.int64)[:, None, None], shape, mask)
-        start = first // shadow.granule + row * shadow.columns
-        keys = tuple(start + k for k in range(event.size // shadow.granule))
-        thread = _flat(_threads(shape[1]), shape, mask)
-        return _Touch(event, row, thread, keys, shape, mask, lanes.shape[0] // shadow.rows)
+        start, span = shadow.keys(address), range(event.size // shadow.granule)
+        first, codes = _flat(start, shape, mask), _flat(codes, shape, mask)
+        keys = (first, *(first + k for k in span[1:]))
+        return _Touch(event, shadow, keys, codes, shape, mask, lanes.shape[0] // shadow.rows)
 
     def _against(self, earlier: str, touch: _Touch) -> None:
         """Choques con accesos anteriores de la clase ``earlier``."""
         clash = None
         for keys in touch.keys:
-            found = self._shadow.others(earlier, keys, touch.thread)
+            found = touch.shadow.others(earlier, keys, touch.codes, self._ordering)
             if found is not None:
                 clash = found if clash is None else np.where(clash < 0, found, clash)
         if clash is None:
@@ -172,21 +197,21 @@ class Racecheck:
         sites = np.where(clash < 0, -1, clash & SITE_MASK)
         for number in np.unique(sites[sites >= 0]).tolist():
             who = np.flatnonzero(sites == number)
-            other = int(clash[who[0]]) >> SITE_BITS
+            other = thread_of(clash[who[0]])
             self._note(hazard, touch, who, self._sites[number], other)
 
     def _together(self, touch: _Touch) -> None:
         """Choques entre los hilos de una misma escritura."""
-        lane = np.arange(len(touch.thread), dtype=np.int64)
+        lane = np.arange(len(touch.codes), dtype=np.int64)
         lanes = np.tile(lane, len(touch.keys))
-        winner = lanes[self._shadow.last(np.concatenate(touch.keys))]
+        winner = lanes[touch.shadow.last(np.concatenate(touch.keys))]
         clash = winner != lanes
         if not clash.any():
             return
         who, other = lanes[clash], winner[clash]
         hazard = "WAW_same_value" if _same_value(touch, who, other) else "WAW_together"
         site = Site(touch.event.line, touch.event.array.name, "store")
-        self._note(hazard, touch, np.unique(who), site, int(touch.thread[other[0]]))
+        self._note(hazard, touch, np.unique(who), site, touch.thread(other[0]))
 
     def _note(self, hazard: str, touch: _Touch, who: np.ndarray, site: Site, other: int) -> None:
         key = (hazard, touch.event.line, touch.event.array.name, touch.event.kind, site)
@@ -195,7 +220,7 @@ class Racecheck:
         self._groups[key].count += len(who) * touch.repeats
 
     def _first(self, hazard: str, touch: _Touch, i: int, site: Site, other: int) -> Group:
-        event, where, thread = touch.event, touch.position(i), int(touch.thread[i])
+        event, where, thread = touch.event, touch.position(i), touch.thread(i)
         lanes = event.lanes
         element = element_name(event.array.name, event.index, where, lanes)
         fields = {

@@ -1,4 +1,4 @@
-"""Memoria sombra: quién tocó cada gránulo de la memoria compartida en la fase actual.
+"""Memoria sombra: quién tocó cada gránulo de una asignación compartida en la fase actual.
 
 De cada gránulo se guardan, por clase de acceso, el menor y el mayor hilo con el lugar del código:
 basta para saber si otro hilo lo tocó. Mientras los accesos sean iguales en todos los bloques hay
@@ -9,16 +9,35 @@ from __future__ import annotations
 
 import numpy as np
 
-SITE_BITS = 20
+EPOCH_BITS = SITE_BITS = 20
+THREAD_SHIFT = EPOCH_BITS + SITE_BITS
+WARP_SHIFT = THREAD_SHIFT + 5
 SITE_MASK = (1 << SITE_BITS) - 1
+EPOCH_MASK = (1 << EPOCH_BITS) - 1
 KINDS = ("store", "load", "atomic")
 _EMPTY = {"low": np.iinfo(np.int64).max, "high": -1}
+
+
+def encode(thread: np.ndarray, epoch: np.ndarray | int, site: int) -> np.ndarray:
+    """Código de un acceso: hilo, época de su warp (cuántos ``syncwarp`` pasó) y lugar."""
+    return (thread << THREAD_SHIFT) | ((epoch & EPOCH_MASK) << SITE_BITS) | site
+
+
+def thread_of(code: int) -> int:
+    """El hilo lineal de un código."""
+    return int(code) >> THREAD_SHIFT
+
+
+def _ordered(old: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Códigos viejos del mismo warp y de otra época: ``syncwarp`` ya los ordenó."""
+    same_warp = old >> WARP_SHIFT == codes >> WARP_SHIFT
+    return same_warp & (((old ^ codes) >> SITE_BITS) & EPOCH_MASK != 0)
 
 
 class Shadow:
     """El estado de una fase para los bloques de una tanda.
 
-    Un código es ``hilo << SITE_BITS | lugar``. ``keys`` son ``fila * columnas + gránulo``.
+    Los códigos son los de ``encode``. ``keys`` son ``fila * columnas + gránulo``.
 
     Attributes:
         rows: 1 si todos los bloques van igual; si no, los bloques de la tanda.
@@ -30,15 +49,24 @@ class Shadow:
         self._state = {kind: {end: np.empty(0, np.int64) for end in _EMPTY} for kind in KINDS}
         self._dirty: set[str] = set()
 
-    def fit(self, end: int, address: np.ndarray, size: int) -> None:
-        """Prepara sitio hasta el byte ``end`` y gránulos que no partan ningún acceso."""
-        used = int(np.bitwise_or.reduce(address, axis=None)) | size | self.granule
-        granule = used & -used
-        if granule < self.granule:
+    def fit(self, end: int, address: np.ndarray, mask: np.ndarray | None, size: int) -> None:
+        """Prepara sitio hasta el byte ``end`` y gránulos que no partan ningún acceso activo."""
+        used = np.bitwise_or.reduce(address, axis=None)
+        if mask is not None and (int(used) | size) & (self.granule - 1):
+            used = np.bitwise_or.reduce(np.where(mask, address, 0), axis=None)
+        lowest = int(used) | size | self.granule
+        if (granule := lowest & -lowest) < self.granule:
             self._refine(self.granule // granule)
         columns = -(-end // self.granule)
         if columns > self.columns:
             self._widen(columns)
+
+    def keys(self, address: np.ndarray) -> np.ndarray:
+        """Clave del primer gránulo de cada dirección, en todas las filas."""
+        start = address >> (self.granule.bit_length() - 1)
+        if self.rows == 1:
+            return start
+        return start + np.arange(self.rows, dtype=np.int64)[:, None, None] * self.columns
 
     def expand(self, blocks: int) -> None:
         """Pasa de una fila común a una por bloque."""
@@ -58,27 +86,36 @@ class Shadow:
             self._dirty.clear()
             self._collapse()
 
-    def others(self, kind: str, keys: np.ndarray, threads: np.ndarray) -> np.ndarray | None:
-        """Código de otro hilo que tocó cada gránulo con ``kind``, o -1; ``None`` si no hay."""
+    def others(self, kind: str, keys: np.ndarray, codes: np.ndarray, epochs: bool):
+        """Código de otro hilo que tocó cada gránulo con ``kind``, o -1; ``None`` si no hay.
+
+        Con ``epochs`` no cuenta lo que un ``syncwarp`` ya ordenó.
+        """
         if kind not in self._dirty:
             return None
         low, high = self._state[kind]["low"][keys], self._state[kind]["high"][keys]
-        below = low < threads << SITE_BITS
-        above = high >= (threads + 1) << SITE_BITS
+        thread = codes >> THREAD_SHIFT
+        below = low < thread << THREAD_SHIFT
+        above = high >= (thread + 1) << THREAD_SHIFT
+        if epochs:
+            below &= ~_ordered(low, codes)
+            above &= ~_ordered(high, codes)
         if not (below.any() or above.any()):
             return None
         return np.where(below, low, np.where(above, high, -1))
 
-    def record(self, kind: str, keys: np.ndarray, codes: np.ndarray) -> None:
+    def record(self, kind: str, keys: np.ndarray, codes: np.ndarray, epochs: bool) -> None:
         """Anota los accesos; ``codes`` crece con la posición dentro de cada bloque.
 
         En una asignación con índices repetidos queda el último: por eso el menor se anota
-        en orden inverso.
+        en orden inverso. Lo ordenado por un ``syncwarp`` se olvida: basta lo nuevo del warp.
         """
-        low, high = self._state[kind]["low"], self._state[kind]["high"]
-        high[keys] = np.maximum(high[keys], codes)
-        keys, codes = keys[::-1], codes[::-1]
-        low[keys] = np.minimum(low[keys], codes)
+        for end, extreme, order in (("high", np.maximum, 1), ("low", np.minimum, -1)):
+            table, where, new = self._state[kind][end], keys[::order], codes[::order]
+            old = table[where]
+            if epochs:
+                old = np.where(_ordered(old, new), _EMPTY[end], old)
+            table[where] = extreme(old, new)
         self._dirty.add(kind)
 
     def last(self, keys: np.ndarray) -> np.ndarray:

@@ -123,7 +123,10 @@ DERIVED = tuple(name for name, member in vars(Tally).items() if isinstance(membe
 
 _COMPILER = "El compilador puede quitar, repetir o juntar lecturas (por ejemplo, en LDS.128)."
 _CACHE = "Ni aciertos de caché ni tráfico de L2 o DRAM."
-_BANKS = "Solo conflictos dentro de la instrucción; no la espera entre instrucciones."
+_BANKS = (
+    "La métrica suma lecturas y escrituras; y solo hay conflictos dentro de la instrucción, "
+    "no esperas entre instrucciones."
+)
 _PREDICATES = "El compilador puede cambiar un salto por predicados."
 
 METRICS: dict[str, Metric] = {
