@@ -83,13 +83,13 @@ def _word_grid(ax: Axes, states: dict[int, int], rows: int) -> None:
     shown = range(0, rows, 1 if rows < 6 else 8)
     ax.set_yticks([r + 0.5 for r in shown], [str(r) for r in shown])
     ax.tick_params(length=0)
-    ax.set_ylabel("fila de 128 B")
+    ax.set_ylabel("fila")
 
 
 def _bank_bars(ax: Axes, counts: np.ndarray) -> None:
     ax.bar(np.arange(BANKS) + 0.5, counts, width=0.86, color=style.BLUE)
     ax.set_ylim(0, max(4, counts.max() * 1.15))
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.set_yticks([0, int(counts.max())])
     ax.set_xticks([b + 0.5 for b in (0, 8, 16, 24, 31)], ["0", "8", "16", "24", "31"])
     ax.set_xlabel("banco")
     ax.set_ylabel("palabras")
@@ -107,8 +107,7 @@ def phases(
     Errors:
         ArgumentError: el bloque no toca el arreglo en la traza.
     """
-    records = [a for a in trace.accesses if a.name == array and len(
-        footprint.block_elements(a, block))]
+    records = [a for a in trace.accesses if a.name == array and _joins(a, block)]
     if not records:
         raise ArgumentError(f"En la traza, el bloque {block} no toca «{array}».")
     length = int(np.prod(records[0].shape, dtype=np.int64))
@@ -120,6 +119,10 @@ def phases(
     _phase_axes(ax, records, array, length)
     _warp_legend(fig, records[0].address.shape[1])
     return fig
+
+
+def _joins(access: TracedAccess, block: int) -> bool:
+    return len(footprint.block_elements(access, block)) > 0
 
 
 def _instruction(ax: Axes, row: int, access: TracedAccess, block: int) -> None:
@@ -165,7 +168,7 @@ def _races(ax: Axes, records, findings: Sequence[Finding], array: str, length: i
         x, top, low = length * (1.03 + 0.13 * k), span[0] + 0.5, span[1] + 0.5
         ax.annotate("", (x, low), (x, top), annotation_clip=False,
                     arrowprops={"arrowstyle": "|-|,widthA=0.3,widthB=0.3", "color": style.RED,
-                                "linewidth": 2, "shrinkA": 0, "shrinkB": 0})
+                                "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0})
         ax.text(x + length * 0.015, (top + low) / 2, finding.detail.get("hazard", ""),
                 rotation=90, va="center", color=style.RED, fontweight="bold")
 
@@ -173,6 +176,7 @@ def _races(ax: Axes, records, findings: Sequence[Finding], array: str, length: i
 def _phase_axes(ax: Axes, records: list[TracedAccess], array: str, length: int) -> None:
     style.canvas(ax, length, len(records))
     ax.set_xlim(0, length * 1.3)
+    ax.vlines(range(32, length, 32), 0, len(records), color=style.LINE, linewidth=0.5, zorder=0)
     labels = [f"línea {a.line}: {footprint.VERBS[a.kind]}" for a in records]
     ax.set_yticks(np.arange(len(records)) + 0.5, labels)
     ax.set_xticks(range(0, length + 1, 32))

@@ -43,7 +43,7 @@ def _steps(ax: Axes, times: np.ndarray, tallest: int) -> None:
     ax.stairs(times, edges, fill=True, color=style.BLUE)
     ax.set_ylim(0, tallest * 1.1)
     ax.set_xlim(0, times.size)
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.set_yticks(sorted({0, 1, tallest}))
     ax.spines[["top", "right"]].set_visible(False)
 
 
@@ -64,12 +64,15 @@ def warp_path(trace: Trace, *, block: int = 0, warp: int = 0) -> Figure:
         raise ArgumentError(f"En la traza, el warp {warp} del bloque {block} no hace accesos.")
     rows = -(-len(steps) // COLUMNS)
     fig, axes = style.figure(0.5 + 2.75 * rows, nrows=rows, ncols=COLUMNS, squeeze=False)
-    for number, ax in enumerate(axes.flat):
-        if number < len(steps):
-            _step(ax, number + 1, steps[number], block, warp)
-        else:
-            style.bare(ax)
-    _path_legend(fig, steps)
+    pictures = [owners(access, block, warp) for access in steps]
+    for ax in axes.flat[len(steps):]:
+        style.bare(ax)
+    for number, (ax, access, picture) in enumerate(zip(axes.flat, steps, pictures), start=1):
+        _matrix(ax, picture)
+        spent = footprint.cost_text(access, block, warp)
+        verb = footprint.VERBS[access.kind]
+        ax.set_title(f"{number}. {verb} «{access.name}»\n{spent}", loc="left")
+    _path_legend(fig, {int(k) for p in pictures for k in np.unique(p)})
     return fig
 
 
@@ -85,17 +88,15 @@ def owners(access: TracedAccess, block: int, warp: int) -> np.ndarray:
     return owner.reshape(rows, columns)
 
 
-def _step(ax: Axes, number: int, access: TracedAccess, block: int, warp: int) -> None:
-    picture = owners(access, block, warp)
+def _matrix(ax: Axes, picture: np.ndarray) -> None:
     colors = ListedColormap([_COLORS[k] for k in (NOBODY, BLOCK, CARRIED, WARP)])
     ax.imshow(picture, cmap=colors, vmin=NOBODY, vmax=WARP, interpolation="nearest")
-    cost = footprint.cost_text(access, block, warp)
-    ax.set_title(f"{number}. {footprint.VERBS[access.kind]} «{access.name}»\n{cost}", loc="left")
     rows, columns = picture.shape
-    ax.set_xticks(np.arange(0, columns, ROW) - 0.5, [str(c) for c in range(0, columns, ROW)])
-    ax.set_yticks(np.arange(0, rows, ROW) - 0.5, [str(r) for r in range(0, rows, ROW)])
+    across, down = (np.arange(0, n + 1, ROW, dtype=np.int64) for n in (columns, rows))
+    ax.set_xticks(across - 0.5, [str(c) for c in across])
+    ax.set_yticks(down - 0.5, [str(r) for r in down])
 
 
-def _path_legend(fig: Figure, steps: list[TracedAccess]) -> None:
-    handles = [Patch(facecolor=_COLORS[k], label=_LABELS[k]) for k in (WARP, CARRIED, BLOCK)]
+def _path_legend(fig: Figure, seen: set[int]) -> None:
+    handles = [Patch(facecolor=_COLORS[k], label=text) for k, text in _LABELS.items() if k in seen]
     fig.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)

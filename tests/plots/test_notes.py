@@ -1,0 +1,41 @@
+"""Las tablas y las diferencias que muestran las páginas."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from urdimbre.plots import notes
+
+
+def before(a, b):
+    x = 1
+    b[x] = a[x]
+
+
+def after(a, b):
+    x = 1
+    if x < a.size:
+        b[x] = a[x]
+
+
+def as_kernel(function):
+    return SimpleNamespace(py_func=function)
+
+
+def test_a_table_writes_decimals_with_a_comma():
+    shown = notes.table(["kernel", "sectores"], ["`copy`", 4.0], ["otro", 12])
+    assert shown.data == "| kernel | sectores |\n| --- | --- |\n| `copy` | 4,00 |\n| otro | 12 |"
+
+
+def test_a_diff_keeps_only_the_lines_that_change():
+    assert notes.diff(as_kernel(before), as_kernel(after)).data.splitlines() == [
+        "```diff",
+        "-    b[x] = a[x]",
+        "+    if x < a.size:",
+        "+        b[x] = a[x]",
+        "```",
+    ]
+
+
+def test_the_same_kernel_has_no_difference():
+    assert notes.diff(as_kernel(before), as_kernel(before)).data == "```diff\n```"
