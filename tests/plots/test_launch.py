@@ -129,3 +129,14 @@ def test_consecutive_tints_differ_in_grayscale():
     rgb = [matplotlib.colors.to_rgb(tint) for tint in style.TINTS]
     gray = [0.299 * r + 0.587 * g + 0.114 * b for r, g, b in rgb]
     assert all(abs(a - b) > 0.08 for a, b in pairwise([*gray, gray[0]]))
+
+
+def test_a_figure_shows_itself_as_png_and_says_its_size_on_screen():
+    data, size = style.figure(1.0)[0]._repr_png_()
+    assert data.startswith(b"\x89PNG")
+    assert 0.8 * 96 * style.WIDTH <= size["width"] <= 1.1 * 96 * style.WIDTH
+
+
+def test_a_figure_leaves_nothing_behind_in_pyplot():
+    style.figure(1.0)
+    assert plt.get_fignums() == []

@@ -7,15 +7,17 @@ eligieron para que una figura reducida a 390 píxeles se siga leyendo.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-import matplotlib.pyplot as plt
+import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 WIDTH = 5.4  # pulgadas
-DPI = 150
+DPI = 192  # dos píxeles de imagen por píxel de pantalla
 FONT = 10.0
 
 INK = "#1b1b1b"
@@ -47,13 +49,31 @@ _SETTINGS = {
 }
 
 
-def figure(height: float, width: float = WIDTH, **subplots: Any) -> tuple[Figure, Any]:
+class Picture(Figure):
+    """Una figura que el *notebook* muestra como PNG, sin pasar por ``pyplot``.
+
+    ``pyplot`` guarda cada figura en un estado global y la muestra al final de la celda: si además
+    la celda la devuelve, aparece dos veces.
+    """
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        image = BytesIO()
+        self.savefig(image, format="png", bbox_inches="tight", pad_inches=0.06)
+        data = image.getvalue()
+        # El ancho va en los bytes 16 a 19 de un PNG y el alto en los cuatro siguientes.
+        size = {"width": 16, "height": 20}
+        return data, {k: int.from_bytes(data[i : i + 4], "big") // 2 for k, i in size.items()}
+
+
+def figure(height: float, width: float = WIDTH, **subplots: Any) -> tuple[Picture, Any]:
     """Figura y ejes con el aspecto del curso; ``height`` y ``width`` en pulgadas.
 
-    Los demás argumentos son los de ``matplotlib.pyplot.subplots``.
+    Los demás argumentos son los de ``matplotlib.figure.Figure.subplots``.
     """
-    with plt.rc_context(_SETTINGS):
-        return plt.subplots(figsize=(width, height), dpi=DPI, layout="constrained", **subplots)
+    with matplotlib.rc_context(_SETTINGS):
+        picture = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
+        FigureCanvasAgg(picture)
+        return picture, picture.subplots(**subplots)
 
 
 def bare(ax: Axes) -> None:
