@@ -5,12 +5,17 @@ Las carpetas de trabajo y el libro de notas no entran en git (ver ``.gitignore``
 """
 
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821  la define nbgrader al leer este archivo
 
 PLUGINS = "urdimbre.grading.nbgrader"
+
+# nbgrader llama a «alembic» por su nombre al crear el libro de notas: así lo encuentra aunque el
+# entorno virtual no esté activado.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 # --- El curso y sus carpetas -----------------------------------------------------------------
 c.CourseDirectory.course_id = "urdimbre"
@@ -60,10 +65,7 @@ c.OverwriteCells.missing_cell_notification = (
 )
 
 # --- La devolución al estudiante y la exportación --------------------------------------------
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+c.GenerateFeedback.preprocessors = [f"{PLUGINS}.feedback.FeedbackPage"]
 c.HTMLExporter.template_name = "feedback"
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec(PLUGINS).submodule_search_locations[0]) / "templates")

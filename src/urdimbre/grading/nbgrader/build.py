@@ -1,6 +1,6 @@
 """Generar los notebooks de las unidades, o comprobar que los guardados están al día.
 
-    python -m urdimbre.grading.nbgrader.build [--check] [unidad ...]
+python -m urdimbre.grading.nbgrader.build [--check] [unidad ...]
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import argparse
 import logging
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -27,7 +28,7 @@ WRITTEN = "Escrito: {path}"
 NOT_A_COURSE = (
     "No se encuentra «nbgrader_config.py» en {root}. Corre este comando desde la raíz del curso."
 )
-RELEASE_FAILED = "nbgrader no pudo generar la versión del estudiante de {unit}:\n{log}"
+RELEASE_FAILED = "nbgrader no pudo generar la versión del estudiante de {unit}."
 
 
 def course_config(root: Path) -> Config:
@@ -43,15 +44,15 @@ def course_config(root: Path) -> Config:
 
 def generated(root: Path, unit: Unit) -> dict[Path, str]:
     """Los archivos generados de una unidad: ruta desde la raíz -> texto."""
+    config = course_config(root)
     relative = Path(unit.slug, f"{unit.slug}.ipynb")
     source = as_text(unit_notebook(unit, root / "solutions" / unit.slug))
-    release = released(root, unit, source)
+    release = released(config, unit, source)
     return {Path("solutions", relative): source, Path("exercises", relative): release}
 
 
-def released(root: Path, unit: Unit, source: str) -> str:
+def released(config: Config, unit: Unit, source: str) -> str:
     """La versión del estudiante, hecha por nbgrader en una carpeta temporal."""
-    config = course_config(root)
     config.SaveCells.enabled = False
     config.GenerateAssignment.no_database = True
     with tempfile.TemporaryDirectory() as folder:
@@ -64,11 +65,24 @@ def released(root: Path, unit: Unit, source: str) -> str:
 
 
 def _generate_assignment(config: Config, unit: Unit) -> None:
-    api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
-    api.log.setLevel(logging.ERROR)
-    result = api.generate_assignment(unit.slug)
-    if not result["success"]:
-        raise ExerciseError(RELEASE_FAILED.format(unit=unit.slug, log=result.get("log", "")))
+    config.CourseDirectory.assignment_id = unit.slug
+    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    with _quiet(converter.log):
+        try:
+            converter.start()
+        except NbGraderException as error:
+            raise ExerciseError(RELEASE_FAILED.format(unit=unit.slug)) from error
+
+
+@contextmanager
+def _quiet(log: logging.Logger) -> Iterator[None]:
+    """Deja pasar solo los errores: lo demás es el relato interno de nbgrader."""
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def stale(root: Path, units: Iterable[Unit]) -> list[str]:
@@ -104,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = Path(options.root).resolve()
     try:
         messages = (stale if options.check else write)(root, chosen)
-    except (ExerciseError, FileNotFoundError) as error:
+    except ExerciseError as error:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(messages) or FRESH.format(count=len(chosen)))
@@ -116,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     slugs = [unit.slug for unit in UNITS]
     parser.add_argument("units", nargs="*", metavar="unidad", help=", ".join(slugs))
     parser.add_argument("--check", action="store_true", help="solo compara; no escribe")
-    parser.add_argument("--root", default=".", help="raíz del curso (por omisión, la carpeta actual)")
+    parser.add_argument("--root", default=".", help="raíz del curso (por omisión, aquí)")
     return parser
 
 

@@ -13,7 +13,13 @@ from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution
 
 from urdimbre.exercises import UNITS, get
-from urdimbre.grading.nbgrader.verdicts import judged_exercise, layers, picture, tone
+from urdimbre.grading.nbgrader.verdicts import (
+    judged_exercise,
+    layers,
+    marked_lines,
+    picture,
+    tone,
+)
 
 WRITTEN = "Respuesta escrita"
 UNJUDGED = "La califica una persona."
@@ -58,8 +64,6 @@ def _item(cell: NotebookNode, solutions: dict[str, NotebookNode]) -> dict[str, A
     exercise_id = judged_exercise(cell)
     verdict = cell.metadata.get("urdimbre", {}).get("verdict") or {}
     answer = solutions.get(exercise_id, cell)
-    shown = layers(verdict)
-    marked = {line for layer in shown for found in layer["findings"] for line in found["lines"]}
     marks = cell.metadata["nbgrader"]
     return {
         "anchor": marks["grade_id"],
@@ -68,11 +72,12 @@ def _item(cell: NotebookNode, solutions: dict[str, NotebookNode]) -> dict[str, A
         "points": decimal(marks["points"]),
         "pending": marks["pending"],
         "verdict": verdict.get("message", UNJUDGED),
+        "detail": verdict.get("detail", ""),
         "tone": tone(verdict),
-        "layers": shown,
+        "layers": layers(verdict),
         "picture": picture(verdict),
         "advice": verdict.get("report", {}).get("advice", []),
-        "lines": numbered(answer.source, marked),
+        "lines": numbered(answer.source, marked_lines(verdict)),
         "comment": answer.metadata["nbgrader"].get("comment") or "",
     }
 

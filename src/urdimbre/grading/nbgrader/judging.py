@@ -11,20 +11,22 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_solution
+from nbgrader.utils import compute_checksum, is_solution
 from traitlets import DottedObjectName
 from traitlets.utils.importstring import import_item
 
+from urdimbre.grading.messages import compose
 from urdimbre.grading.nbgrader.verdicts import (
     UNSCORED,
     UNSCORED_MESSAGE,
     checked,
     judged_exercise,
-    without_score,
+    without_report,
 )
+from urdimbre.grading.report import Report
 
 ABSENT = "Esta celda de solución no está en tu entrega."
-JUDGE_FAILED = "El juez falló en «%s» de «%s»; queda para revisión."
+JUDGE_FAILED = "El juez falló en «%s» de «%s»; queda para revisión. %s"
 
 
 class JudgeExercises(NbGraderPreprocessor):
@@ -50,14 +52,24 @@ class JudgeExercises(NbGraderPreprocessor):
         self, exercise_id: str, solution: NotebookNode | None, notes: dict, resources: Any
     ) -> dict[str, Any]:
         if notes.get("problem"):
-            return without_score("missing", notes["message"], review=True)
+            return without_report("missing", notes["message"], review=True)
         if solution is None or "missing" in solution.metadata.get("urdimbre", {}):
-            return without_score("missing", ABSENT)
+            return without_report("missing", ABSENT)
+        if solution.metadata["nbgrader"].get("checksum") == compute_checksum(solution):
+            return without_report("failed", compose("not_written"))
+        return self._judged(exercise_id, solution.source, resources["nbgrader"]["student"])
+
+    def _judged(self, exercise_id: str, source: str, student: str) -> dict[str, Any]:
+        """Lo que dice el juez; si falla, queda en el registro y espera a una persona."""
         try:
-            return checked(import_item(self.judge)(exercise_id, solution.source).to_dict())
+            raw = import_item(self.judge)(exercise_id, source).to_dict()
+            verdict = checked(raw)
         except Exception:
-            self.log.exception(JUDGE_FAILED, exercise_id, resources["nbgrader"]["student"])
-            return without_score(UNSCORED, UNSCORED_MESSAGE, review=True)
+            self.log.exception(JUDGE_FAILED, exercise_id, student, "")
+            return without_report(UNSCORED, UNSCORED_MESSAGE, review=True)
+        if verdict["outcome"] == UNSCORED:
+            self.log.error(JUDGE_FAILED, exercise_id, student, raw.get("message", ""))
+        return verdict
 
 
 def _grade_id(cell: NotebookNode) -> str:
@@ -65,6 +77,10 @@ def _grade_id(cell: NotebookNode) -> str:
 
 
 def _write(cell: NotebookNode, verdict: dict[str, Any]) -> None:
-    """El veredicto, en los metadatos; y su texto, como salida, para quien califica a mano."""
+    """El veredicto, en los metadatos; y como salida, para quien revisa a mano."""
     cell.metadata["urdimbre"] = {"verdict": verdict}
-    cell.outputs = [nbformat.v4.new_output("display_data", data={"text/plain": verdict["message"]})]
+    data = {"text/plain": "\n".join(filter(None, (verdict["message"], verdict["detail"])))}
+    if verdict["report"]:
+        report = Report.from_dict(verdict["report"])
+        data = {"text/plain": str(report), "text/html": report._repr_html_()}
+    cell.outputs = [nbformat.v4.new_output("display_data", data=data)]

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from urdimbre.errors import ExerciseError
 from urdimbre.exercises import Exercise, Unit, in_unit
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -32,7 +33,7 @@ Las celdas que añadas son tuyas: no se califican."""
 SETUP = """\
 %load_ext urdimbre
 
-from urdimbre.grading import check"""
+from urdimbre import check"""
 
 HINT_LABELS = ("Primera pista", "Segunda pista", "Tercera pista")
 
@@ -45,14 +46,20 @@ def unit_notebook(unit: Unit, solutions: Path) -> NotebookNode:
         solutions: carpeta con la solución de cada ejercicio, ``<ejercicio>.py``.
 
     Raises:
-        FileNotFoundError: si falta la solución de un ejercicio.
+        ExerciseError: si falta la solución de un ejercicio.
     """
     cells = [_markdown(f"# Ejercicios de la unidad {unit.number}: {unit.title}"), _markdown(HOW_TO)]
     cells.append(_code(SETUP))
     for number, exercise in enumerate(in_unit(unit.slug), start=1):
-        source = (solutions / f"{exercise.id}.py").read_text(encoding="utf-8")
+        source = _solution(solutions / f"{exercise.id}.py")
         cells += exercise_cells(exercise, source, f"{unit.number}.{number}")
     return _notebook(cells, unit.slug)
+
+
+def _solution(path: Path) -> str:
+    if not path.is_file():
+        raise ExerciseError(f"Falta la solución «{path}».")
+    return path.read_text(encoding="utf-8")
 
 
 def exercise_cells(exercise: Exercise, solution: str, number: str) -> list[NotebookNode]:

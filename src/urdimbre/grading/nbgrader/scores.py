@@ -12,7 +12,7 @@ from nbgrader.api import Grade, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import compute_checksum, is_solution
 
-from urdimbre.grading.nbgrader.verdicts import CHECK_PREFIX, UNSCORED
+from urdimbre.grading.nbgrader.verdicts import UNSCORED
 
 NO_ANSWER = "Sin respuesta: la celda está como se publicó."
 NOT_IN_GRADEBOOK = (
@@ -41,8 +41,7 @@ class SaveJudgeScores(SaveAutoGrades):
         comment = self.gradebook.find_comment(
             grade_id, self.notebook_id, self.assignment_id, self.student_id
         )
-        verdict = resources["verdicts"].get(CHECK_PREFIX + grade_id, {})
-        comment.auto_comment = NO_ANSWER if _unanswered(cell) else verdict.get("message")
+        comment.auto_comment = NO_ANSWER if _unanswered(cell) else None
         self.gradebook.db.commit()
 
 
@@ -57,9 +56,7 @@ def _store(grade: Grade, cell: NotebookNode, verdict: dict[str, Any] | None) -> 
     elif verdict["outcome"] != UNSCORED:
         grade.auto_score = verdict["score"] * grade.max_score
     review = verdict is not None and verdict["review"]
-    grade.needs_manual_grade = (
-        review or grade.auto_score is None or grade.manual_score is not None
-    )
+    grade.needs_manual_grade = review or grade.auto_score is None or grade.manual_score is not None
 
 
 def _unanswered(cell: NotebookNode) -> bool:

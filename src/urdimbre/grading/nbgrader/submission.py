@@ -33,7 +33,9 @@ PROBLEMS = {
         "Revisa que entregaste el notebook de los ejercicios y no el del capítulo."
     ),
 }
-HEAVY = "El notebook pesa {size} MB: se leyó solo el texto de tus celdas de solución, no las salidas."
+HEAVY = (
+    "El notebook pesa {size} MB: se leyó solo el texto de tus celdas de solución, no las salidas."
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ def _defines_unmarked(cell: Cell, symbol: str) -> bool:
     if not symbol or cell.grade_id or cell.cell_type != "code":
         return False
     return any(
-        isinstance(node, ast.FunctionDef) and node.name == symbol for node in statements(cell.source)
+        isinstance(node, ast.FunctionDef) and node.name == symbol
+        for node in statements(cell.source)
     )
 
 

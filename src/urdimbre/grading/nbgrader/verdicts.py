@@ -36,25 +36,24 @@ def judged_exercise(cell: NotebookNode) -> str:
 
 def checked(raw: dict[str, Any]) -> dict[str, Any]:
     """Veredicto con nota en [0, 1]; si algo no cuadra es un fallo nuestro, no del estudiante."""
-    outcome, score = raw.get("outcome"), raw.get("score")
+    outcome, score, report = raw.get("outcome"), raw.get("score"), raw.get("report") or {}
     sound = outcome in OUTCOMES and isinstance(score, (int, float)) and math.isfinite(score)
     if not sound or outcome == UNSCORED:
-        return without_score(UNSCORED, UNSCORED_MESSAGE, review=True)
-    return {
-        "outcome": outcome,
-        "score": min(1.0, max(0.0, float(score))),
-        "message": OUTCOMES[outcome],
-        "report": raw.get("report") or {},
-        "review": False,
-    }
+        return without_report(UNSCORED, UNSCORED_MESSAGE, review=True)
+    detail = "" if report else str(raw.get("message") or "")
+    verdict = without_report(outcome, OUTCOMES[outcome], detail=detail)
+    return verdict | {"score": min(1.0, max(0.0, float(score))), "report": report}
 
 
-def without_score(outcome: str, message: str, *, review: bool = False) -> dict[str, Any]:
-    """Veredicto sin informe: no hubo qué correr, o no se pudo correr."""
+def without_report(
+    outcome: str, message: str, *, detail: str = "", review: bool = False
+) -> dict[str, Any]:
+    """Veredicto sin nota ni informe: no hubo qué correr, o no se pudo correr."""
     return {
         "outcome": outcome,
         "score": 0.0,
         "message": message,
+        "detail": detail,
         "report": {},
         "review": review,
     }
@@ -82,8 +81,14 @@ def layers(verdict: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _finding(finding: dict[str, str]) -> dict[str, Any]:
     first, _, rest = finding["message"].partition("\n")
-    lines = [int(number) for number in LINE.findall(finding["message"])]
-    return {"layer": finding["layer"], "what": first, "details": rest, "lines": lines}
+    return {"layer": finding["layer"], "what": first, "details": rest}
+
+
+def marked_lines(verdict: dict[str, Any]) -> set[int]:
+    """Las líneas de la solución que el veredicto nombra."""
+    findings = verdict.get("report", {}).get("findings", [])
+    texts = [verdict.get("detail", ""), *(finding["message"] for finding in findings)]
+    return {int(number) for text in texts for number in LINE.findall(text)}
 
 
 def picture(verdict: dict[str, Any]) -> str:
