@@ -235,7 +235,7 @@ class Expressions:
             return self._array_attribute(base, node)
         if T.is_scalar(base.type) and node.attr in ("real", "imag"):
             return self._complex_part(base, node)
-        if not isinstance(base, ir.Object):
+        if not isinstance(base, ir.Object) or node.attr.startswith("_"):
             raise self.fail(f"{T.name_of(base.type)} no tiene «{node.attr}».", node)
         try:
             return self.wrap(getattr(base.value, node.attr), node)

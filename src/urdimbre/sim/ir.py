@@ -266,6 +266,6 @@ class Function:
     slots: int
     body: list[Stmt]
     returns: Any
-    shared: dict[int, Declare] = field(default_factory=dict)
+    declared: dict[int, Declare] = field(default_factory=dict)
     variables: dict[int, tuple[str, Any]] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)

@@ -26,7 +26,8 @@ from .run import Options, Run
 from .source import Source, from_function
 from .typing import Typer
 
-MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED = 1024, 64, 48 * 1024
+MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024
+CHUNK_BYTES = 1 << 28  # memoria local de todos los hilos de una tanda
 MAX_GRID = (2**31 - 1, 65535, 65535)
 
 _observers: list[tuple[Any, ...]] = []
@@ -60,6 +61,7 @@ class Compiled:
     function: ir.Function
     execute: Callable[..., Any]
     shared_bytes: int
+    local_bytes: int
 
 
 class Kernel:
@@ -120,10 +122,22 @@ class Kernel:
         """
         found = self._compiled.get(types)
         if found is None:
-            fn = Typer(self.definition, types).function()
-            used = sum(_declared_bytes(d) for d in _all_shared(fn))
-            found = self._compiled[types] = Compiled(fn, lower.function(fn), used)
+            found = self._compiled[types] = self._compile(types)
         return found
+
+    def _compile(self, types: tuple[Any, ...]) -> Compiled:
+        try:
+            fn = Typer(self.definition, types).function()
+            used = {
+                space: sum(_declared_bytes(d) for d in _declared(fn) if d.space == space)
+                for space in ("shared", "local")
+            }
+            return Compiled(fn, lower.function(fn), used["shared"], used["local"])
+        except RecursionError:
+            raise UnsupportedError(
+                f"«{self.name}» anida demasiado sus expresiones o sus bloques.",
+                line=self.definition.first_line,
+            ) from None
 
     def device_function(self, types: tuple[Any, ...], typer: Any, node: Any) -> ir.Function:
         """La función tipada para llamarla desde otro kernel."""
@@ -149,15 +163,15 @@ def _declared_bytes(d: ir.Declare) -> int:
     return int(np.prod(d.shape)) * d.type.dtype.itemsize
 
 
-def _all_shared(fn: ir.Function) -> list[ir.Declare]:
-    """Memoria compartida de la función y de las que llama."""
+def _declared(fn: ir.Function) -> list[ir.Declare]:
+    """Arreglos compartidos y locales de la función y de las que llama."""
     seen: dict[int, ir.Declare] = {}
     pending, visited = [fn], set()
     while pending:
         f = pending.pop()
         if id(f) not in visited:
             visited.add(id(f))
-            seen |= {id(d): d for d in f.shared.values()}
+            seen |= {id(d): d for d in f.declared.values()}
             pending.extend(_callees(f.body))
     return list(seen.values())
 
@@ -213,22 +227,36 @@ class Launch:
         args = _signed(self.kernel, args)
         bound = [bind(n, a) for n, a in zip(names, args, strict=True)]
         compiled = self.kernel.compile(tuple(b.type for b in bound))
-        if compiled.shared_bytes + self.shared_bytes > MAX_SHARED:
-            raise LaunchError(
-                f"El bloque pide {compiled.shared_bytes + self.shared_bytes} B de memoria "
-                f"compartida y el límite es {MAX_SHARED} B (48 KiB). Usa una tesela más pequeña."
-            )
+        self._check_memory(compiled)
         self._execute(compiled, bound)
         for b in bound:
             b.copy_back()
+
+    def _check_memory(self, compiled: Compiled) -> None:
+        shared = compiled.shared_bytes + self.shared_bytes
+        if shared > MAX_SHARED:
+            raise LaunchError(
+                f"El bloque pide {shared} B de memoria compartida y el límite es {MAX_SHARED} B "
+                "(48 KiB). Usa una tesela más pequeña."
+            )
+        if compiled.local_bytes > MAX_LOCAL:
+            raise LaunchError(
+                f"Cada hilo pide {compiled.local_bytes} B de memoria local y el límite es "
+                f"{MAX_LOCAL} B (512 KiB)."
+            )
+
+    def _chunk(self, compiled: Compiled) -> int:
+        """Cuántos bloques corren a la vez sin pasarse de memoria."""
+        lanes = -(-int(np.prod(self.block)) // 32) * 32
+        most = min(_options[-1].chunk_lanes, CHUNK_BYTES // max(compiled.local_bytes, 1))
+        return max(1, most // lanes)
 
     def _execute(self, compiled: Compiled, bound: list[Bound]) -> None:
         observers = [o for group in _observers for o in group]
         info = self.info(compiled, bound)
         _tell(observers, "begin", info)
         values = [b.value for b in bound]
-        total, threads = int(np.prod(self.grid)), int(np.prod(self.block))
-        chunk = max(1, _options[-1].chunk_lanes // (-(-threads // 32) * 32))
+        total, chunk = int(np.prod(self.grid, dtype=np.int64)), self._chunk(compiled)
         with np.errstate(all="ignore"):
             for first in range(0, total, chunk):
                 run = Run(info, _options[-1], first, min(chunk, total - first), observers)

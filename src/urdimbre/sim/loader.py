@@ -31,8 +31,10 @@ SAFE_NAMES = ("range", "len", "min", "max", "abs", "int", "float", "bool", "roun
 OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-    ast.USub: operator.neg, ast.UAdd: operator.pos,
+    ast.LShift: operator.lshift, ast.Pow: operator.pow, ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
 }  # fmt: skip
+LIMITS = {ast.LShift: 64, ast.Pow: 64}
 LIMIT = 1 << 64
 
 
@@ -99,17 +101,9 @@ def _import_from(node: ast.ImportFrom, scope: dict[str, Any], text: str, filenam
     if module is None or node.level:
         raise _Unreadable
     for alias in node.names:
-        try:
-            scope[alias.asname or alias.name] = _allowed(getattr(module, alias.name))
-        except AttributeError:
-            raise _Unreadable from None
-
-
-def _allowed(value: Any) -> Any:
-    """Solo lo que un kernel puede usar: ni submódulos ni funciones con efectos."""
-    if isinstance(value, VALUES) or value is facade or callable(value):
-        return value
-    return value
+        if alias.name.startswith("_") or not hasattr(module, alias.name):
+            raise _Unreadable
+        scope[alias.asname or alias.name] = getattr(module, alias.name)
 
 
 def _assign(node: ast.Assign, scope: dict[str, Any], text: str, filename: str) -> None:
@@ -167,7 +161,7 @@ def _operation(node: Any, scope: dict[str, Any]) -> Any:
     values = [_constant(p, scope) for p in parts]
     if run is None or not all(isinstance(v, int | float | np.generic) for v in values):
         raise _Unreadable
-    if any(isinstance(v, int) and abs(v) > LIMIT for v in values):
+    if abs(values[-1]) > LIMITS.get(type(node.op), LIMIT) or abs(values[0]) > LIMIT:
         raise _Unreadable
     try:
         return run(*values)

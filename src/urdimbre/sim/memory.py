@@ -21,6 +21,8 @@ FAR = np.int64(1 << 40)
 
 def poison(shape: Any, dtype: np.dtype) -> np.ndarray:
     """Arreglo sin inicializar: todos sus bytes valen 0xFF."""
+    if dtype.kind == "b":
+        return np.ones(shape, dtype)
     out = np.empty(shape, dtype)
     out.reshape(-1).view(np.uint8)[...] = POISON
     return out

@@ -22,6 +22,7 @@ from .liveness import mark_merges
 from .source import Source
 
 Env = dict[str, Any]
+MAX_NESTING = 10
 
 REFUSED = {
     ast.Try: "«try» no existe dentro de un kernel: comprueba la condición antes con «if»",
@@ -66,7 +67,7 @@ class Typer(Expressions):
         self.out: list[ir.Stmt] = []
         self.loops: list[Loop] = []
         self.returned: list[ir.Return] = []
-        self.shared: dict[int, ir.Declare] = {}
+        self.declared: dict[int, ir.Declare] = {}
         self.keys: dict[Any, int] = {}
         self.locals = _assigned_names(source.node)
         self.params = self._bind(arg_types)
@@ -81,7 +82,7 @@ class Typer(Expressions):
         returns = self._unify_returns()
         names = {i: key for key, i in self.slots.items()}
         fn = ir.Function(
-            self.source.name, self.params, len(self.slots), body, returns, self.shared, names,
+            self.source.name, self.params, len(self.slots), body, returns, self.declared, names,
             dict(enumerate(self.source.lines, self.source.first_line)),
         )  # fmt: skip
         return mark_merges(fn)
@@ -300,6 +301,8 @@ class Typer(Expressions):
 
     def _loop(self, node: Any, once: Callable[[], Any]) -> None:
         """Tipa un ciclo hasta el punto fijo y lo emite con sus conversiones."""
+        if len(self.loops) == MAX_NESTING:
+            raise self.fail(f"Hay más de {MAX_NESTING} ciclos anidados.", node, UnsupportedError)
         before = self.env
         loop = Loop(dict(before), dict(before))
         while True:
