@@ -19,7 +19,7 @@ SERIAL = (
 def _thread_ids_case(blocks: int, threads: int) -> Case:
     n = blocks * threads
     return Case(
-        name=f"{blocks} bloques de {threads} hilos",
+        name=f"{blocks} × {threads} hilos",
         args=(poison(n, np.int32), poison(n, np.int32)),
         grid=(blocks,),
         block=(threads,),
@@ -66,7 +66,7 @@ y `thread_of` en `[0, 1, 2, 0, 1, 2]`.
     preamble=PREAMBLE,
     cases=thread_ids_cases,
     limits=(
-        Limit("global_store_requests", "4 bloques de 128 hilos", most=2 * warps(512), why=SERIAL),
+        Limit("global_store_requests", "4 × 128 hilos", most=2 * warps(512), why=SERIAL),
     ),
     size="unas 3 líneas",
 )

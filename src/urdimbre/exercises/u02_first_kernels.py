@@ -98,12 +98,12 @@ def _saxpy_case(rng: np.random.Generator, n: int, blocks: int, threads: int, nam
 
 def saxpy_cases(rng: np.random.Generator) -> list[Case]:
     """Mallas menores, iguales y mayores que los datos, de uno y de varios bloques."""
-    plan = [(1, 1, 32), (31, 1, 32), (33, 1, 32), (129, 1, 32), (1009, 3, 64), (257, 2, 96)]
-    plan += [(100, 8, 64), (int(rng.integers(600, 1200)), 4, 32)]
+    plan = [(1, 1, 32), (31, 1, 32), (33, 1, 32), (129, 1, 32), (521, 3, 64), (257, 2, 96)]
+    plan += [(100, 8, 64), (int(rng.integers(300, 600)), 4, 32)]
     drawn = [
         _saxpy_case(rng, n, b, t, f"n = {n}, {b} × {t} hilos") for n, b, t in plan
     ]
-    return [_saxpy_case(rng, 2048, 4, 64, "medida"), *drawn]
+    return [_saxpy_case(rng, 1024, 4, 32, "medida"), *drawn]
 
 
 SAXPY = Exercise(
@@ -120,7 +120,7 @@ y avanza tantos elementos como hilos tiene toda la malla.
 - `x`, `y`, `out`: vectores `float32` del mismo tamaño.
 """,
     hints=(
-        "Si hay 256 hilos y 2048 elementos, ¿cuáles le tocan al hilo 0 "
+        "Si hay 128 hilos y 1024 elementos, ¿cuáles le tocan al hilo 0 "
         "para que hilos vecinos lean siempre elementos vecinos?",
         "`cuda.gridsize(1)` da la cantidad de hilos de toda la malla: esa es la zancada.",
         "`for i in range(cuda.grid(1), out.size, cuda.gridsize(1)):` y dentro la cuenta.",
@@ -136,9 +136,9 @@ y avanza tantos elementos como hilos tiene toda la malla.
         "la suma aporta 40 · 2^-24 = 2,4e-6; se redondea hacia arriba a 6e-6",
     ),
     limits=(
-        Limit("global_load_requests", "medida", most=2 * warps(2048), why=SERIAL),
-        Limit("global_load_sectors", "medida", most=2 * 4 * warps(2048), why=SECTORS),
-        Limit("global_store_sectors", "medida", most=4 * warps(2048), why=SECTORS),
+        Limit("global_load_requests", "medida", most=2 * warps(1024), why=SERIAL),
+        Limit("global_load_sectors", "medida", most=2 * 4 * warps(1024), why=SECTORS),
+        Limit("global_store_sectors", "medida", most=4 * warps(1024), why=SECTORS),
     ),
     size="unas 2 líneas",
 )
@@ -159,10 +159,10 @@ def _image_case(rng: np.random.Generator, shape: tuple[int, int], block, name: s
 
 def image_invert_cases(rng: np.random.Generator) -> list[Case]:
     """Imágenes altas, anchas y de un píxel, con bloques que no las dividen."""
-    plan = [((1, 1), (8, 8)), ((5, 33), (32, 4)), ((67, 31), (16, 16)), ((129, 3), (8, 8))]
-    plan += [((13, 128), (32, 8)), ((int(rng.integers(20, 50)), 71), (16, 4))]
+    plan = [((1, 1), (8, 8)), ((5, 33), (32, 4)), ((35, 17), (16, 16)), ((129, 3), (8, 8))]
+    plan += [((9, 65), (32, 8)), ((int(rng.integers(10, 25)), 41), (16, 4))]
     drawn = [_image_case(rng, shape, block) for shape, block in plan]
-    return [_image_case(rng, (32, 128), (32, 8), "medida"), *drawn]
+    return [_image_case(rng, (32, 32), (32, 8), "medida"), *drawn]
 
 
 IMAGE_INVERT = Exercise(
@@ -189,11 +189,11 @@ Cada hilo se ocupa de un píxel.
     preamble=PREAMBLE,
     cases=image_invert_cases,
     limits=(
-        Limit("global_load_requests", "medida", most=128, why=SERIAL),
+        Limit("global_load_requests", "medida", most=warps(1024), why=SERIAL),
         Limit(
             "global_load_sectors",
             "medida",
-            most=128,
+            most=warps(1024),
             why="Los 32 píxeles que lee un warp están en la misma fila: 32 B, un solo sector. "
             "Si los carriles recorren filas, cada uno toca un sector distinto.",
         ),
@@ -220,7 +220,7 @@ def clamp_cases(rng: np.random.Generator) -> list[Case]:
     """Tamaños con resto, bloques de más, NaN e infinitos."""
     special = _clamp_case(rng, 150, 64, name="con NaN e infinitos", special=True)
     spare = _clamp_case(rng, 70, 32, extra=3, name="con bloques de más")
-    build = [_clamp_case(rng, n, (128, 64)[k % 2]) for k, n in enumerate((1, 31, 33, 129, 1009))]
+    build = [_clamp_case(rng, n, (128, 64)[k % 2]) for k, n in enumerate((1, 31, 33, 129, 521))]
     return [_clamp_case(rng, 1024, 128, name="medida"), *build, spare, special]
 
 
@@ -253,7 +253,7 @@ Cuidado: en la GPU, `min` y `max` descartan el `NaN` y devuelven el otro número
     cases=clamp_cases,
     limits=(
         Limit("global_load_requests", "medida", most=3 * warps(1024), why=SERIAL),
-        Limit("global_store_requests", "medida", most=2 * warps(1024), why=SERIAL),
+        Limit("global_store_requests", "medida", most=3 * warps(1024), why=SERIAL),
     ),
     size="unas 8 líneas",
 )
@@ -273,10 +273,10 @@ def _outer_case(rng: np.random.Generator, m: int, n: int, block, name: str = "")
 
 def outer_product_cases(rng: np.random.Generator) -> list[Case]:
     """Formas altas, anchas y degeneradas."""
-    plan = [(1, 1, (8, 8)), (3, 129, (32, 4)), (67, 31, (16, 16)), (33, 1, (8, 8))]
-    plan += [(1, 127, (32, 2)), (int(rng.integers(20, 45)), 53, (16, 8))]
+    plan = [(1, 1, (8, 8)), (3, 129, (32, 4)), (35, 17, (16, 16)), (33, 1, (8, 8))]
+    plan += [(1, 127, (32, 2)), (int(rng.integers(10, 25)), 41, (16, 8))]
     drawn = [_outer_case(rng, m, n, block) for m, n, block in plan]
-    return [_outer_case(rng, 32, 64, (32, 8), "medida"), *drawn]
+    return [_outer_case(rng, 32, 32, (32, 8), "medida"), *drawn]
 
 
 OUTER_PRODUCT = Exercise(
@@ -306,11 +306,11 @@ Cada hilo se ocupa de una casilla de la tabla.
     cases=outer_product_cases,
     tolerance=ONE_ROUNDING,
     limits=(
-        Limit("global_store_requests", "medida", most=64, why=SERIAL),
+        Limit("global_store_requests", "medida", most=warps(1024), why=SERIAL),
         Limit(
             "global_store_sectors",
             "medida",
-            most=256,
+            most=4 * warps(1024),
             why="Un warp que escribe 32 float32 de una misma fila toca 4 sectores. "
             "Si escribe una columna, toca 32.",
         ),

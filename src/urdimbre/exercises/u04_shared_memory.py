@@ -210,7 +210,7 @@ BLOCK_REVERSE = Exercise(
 def _mirror_case(rng: np.random.Generator, segments: int, blocks: int, name: str = "") -> Case:
     x = reals(rng, segments * BLOCK)
     return Case(
-        name=name or f"{segments} segmentos con {blocks} bloques",
+        name=name or f"segmentos: {segments}, bloques: {blocks}",
         args=(x, poison(x.size, np.float32)),
         grid=(blocks,),
         block=(BLOCK,),

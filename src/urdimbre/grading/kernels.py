@@ -29,7 +29,12 @@ ERROR_CODES: tuple[tuple[type[BaseException], str, str], ...] = (
 # Propiedades sin métrica propia en la tabla de contadores.
 EXTRA_LABELS = {"bank_conflicts": "conflictos de bancos"}
 
-MAX_CLEAN_NOTES = 3
+MAX_PLACES = 3
+
+START_HERE = (
+    "Empieza por lo que responde a la segunda pregunta: "
+    "suele ser la causa de que el resultado no sea el esperado."
+)
 
 
 def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Report:
@@ -47,12 +52,13 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
     runs, notes = _run_all(exercise, kernel, cases, measured)
     if not notes:
         notes = gpu.check_right(exercise, obj, cases)
-    notes += _clean(runs)
-    broken, trace = ([], None) if notes else _good(exercise, runs)
+    clean = _clean(runs)
+    advice = _advice(runs, notes, clean)
+    broken, trace = ([], None) if notes or clean else _good(exercise, runs)
     drawing = picture.of_limit(trace, broken) if trace else ""
-    advice = tuple(dict.fromkeys(str(f) for run in runs for f in run.findings if _minor(f)))
     good = [_limit_note(limit, value) for limit, value in broken]
-    return build(exercise, (*notes, *good), cases=len(runs), advice=advice, picture=drawing)
+    found = (*notes, *clean, *good)
+    return build(exercise, found, cases=len(runs), advice=advice, picture=drawing)
 
 
 def _resolve(exercise: Exercise, obj: Any) -> tuple[Any, Note | None]:
@@ -111,20 +117,28 @@ def _note(layer: str, code: str, *details: str) -> Note:
     return Note(layer, code, compose(code, *details))
 
 
-def _minor(finding: Finding) -> bool:
-    return finding.severity != "error"
+def _serious(finding: Finding) -> bool:
+    return finding.severity == "error"
+
+
+def _advice(runs: list[Run], wrong: list[Note], clean: list[Note]) -> tuple[str, ...]:
+    """Observaciones que no restan, y por dónde empezar si hay de todo."""
+    minor = [str(f) for run in runs for f in run.findings if not _serious(f)]
+    return tuple(dict.fromkeys(([START_HERE] if wrong and clean else []) + minor))
 
 
 def _clean(runs: list[Run]) -> list[Note]:
-    """Los hallazgos que son errores, sin repetir línea y clase entre casos."""
-    first: dict[tuple, tuple[Case, Finding]] = {}
+    """Una nota por clase de hallazgo, sin repetir lugares entre casos."""
+    places: dict[str, dict[tuple, str]] = {}
     for run in runs:
-        for finding in run.findings:
-            if not _minor(finding):
-                key = (finding.kind, finding.line, finding.other_line, finding.array)
-                first.setdefault(key, (run.case, finding))
-    found = list(first.values())[:MAX_CLEAN_NOTES]
-    return [_note("clean", f.kind, f"Caso «{case.name}». {f}") for case, f in found]
+        for finding in filter(_serious, run.findings):
+            place = (finding.line, finding.other_line, finding.array)
+            detail = f"Caso «{run.case.name}». {finding}"
+            places.setdefault(finding.kind, {}).setdefault(place, detail)
+    return [
+        _note("clean", kind, *list(details.values())[:MAX_PLACES])
+        for kind, details in places.items()
+    ]
 
 
 def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]], Any]:

@@ -155,7 +155,7 @@ def build(
     layers, blocked = [], False
     for name in LAYERS:
         weight = getattr(exercise.weights, name)
-        status = "pending" if blocked else "failed" if name in broken else "ok"
+        status = "failed" if name in broken else "pending" if blocked else "ok"
         layers.append(Layer(name, status if weight else "unused", weight))
         blocked = blocked or name in broken
     order = list(LAYERS)

@@ -15,6 +15,9 @@ from urdimbre.errors import OutOfBoundsWarning
 from urdimbre.exercises.spec import Case
 from urdimbre.observe import Counters, Finding, Memcheck, Racecheck, Synccheck, Trace
 
+# Vueltas de un ciclo antes de darlo por infinito: los casos tienen pocos miles de elementos.
+LOOP_BUDGET = 10_000
+
 
 @dataclass(frozen=True)
 class Run:
@@ -48,7 +51,7 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     watchers = (Memcheck(), Racecheck(), Synccheck())
     meters = (Counters(), Trace()) if measure else ()
     args = private(case.args)
-    with _quiet(), sim.observing(*watchers, *meters):
+    with _quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):
         kernel[case.grid, case.block, 0, case.shared_bytes](*args)
     findings = tuple(finding for watcher in watchers for finding in watcher.findings)
     return Run(case, args, findings, *meters)

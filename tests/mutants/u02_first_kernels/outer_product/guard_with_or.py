@@ -1,4 +1,4 @@
-# expect: out_of_bounds
+# expect: wrong_values, out_of_bounds
 # La guarda usa «or» donde va «and».
 from numba import cuda
 

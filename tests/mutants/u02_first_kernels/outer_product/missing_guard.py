@@ -1,4 +1,4 @@
-# expect: out_of_bounds
+# expect: wrong_values, out_of_bounds
 # Sin guarda.
 from numba import cuda
 

@@ -1,4 +1,4 @@
-# expect: unwritten_output
+# expect: wrong_values
 # Todos los bloques escriben en la primera casilla.
 import numpy as np
 from numba import cuda

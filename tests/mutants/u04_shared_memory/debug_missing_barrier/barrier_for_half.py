@@ -1,4 +1,4 @@
-# expect: divergent_barrier, race
+# expect: divergent_barrier
 # Solo espera la mitad del bloque.
 import numpy as np
 from numba import cuda

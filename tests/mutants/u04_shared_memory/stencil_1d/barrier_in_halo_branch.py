@@ -1,4 +1,4 @@
-# expect: divergent_barrier, race
+# expect: divergent_barrier
 # Solo esperan los hilos que cargan el halo.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: out_of_bounds
+# expect: wrong_values, out_of_bounds
 # Escribe sin guarda.
 import numpy as np
 from numba import cuda

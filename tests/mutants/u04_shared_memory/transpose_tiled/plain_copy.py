@@ -1,4 +1,4 @@
-# expect: unwritten_output, out_of_bounds
+# expect: wrong_values, out_of_bounds
 # Copia sin transponer.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: unwritten_output, out_of_bounds
+# expect: wrong_values, out_of_bounds
 # Transpone dentro de cada tesela, pero no cambia la tesela de lugar.
 import numpy as np
 from numba import cuda
