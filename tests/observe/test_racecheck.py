@@ -148,9 +148,7 @@ def test_counts_cover_every_block(scene):
 def test_race_in_one_block_only(scene):
     # Solo el bloque 2 corre el índice.
     s, a = shared(scene, 64, 4)
-    (found,) = s.play(
-        Racecheck(), s.store(a, s.t, 1), s.load(a, s.t + (s.b == 2), 3)
-    ).findings
+    (found,) = s.play(Racecheck(), s.store(a, s.t, 1), s.load(a, s.t + (s.b == 2), 3)).findings
     assert found.block == (2, 0, 0) and found.count == 63
 
 
@@ -187,7 +185,8 @@ def test_aliased_arrays_of_other_types_race(scene):
     events = s.store(wide, s.t, 1), s.load(narrow, 8, 2, mask=only)
     (found,) = s.play(Racecheck(), *events).findings
     assert (found.count, found.threads) == (1, ((1, 0, 0), (0, 0, 0)))
-    assert s.play(Racecheck(), s.store(wide, s.t, 1), s.load(narrow, 7, 2, mask=only)).findings == []
+    own_byte = s.store(wide, s.t, 1), s.load(narrow, 7, 2, mask=only)
+    assert s.play(Racecheck(), *own_byte).findings == []
 
 
 def test_neighbour_bytes_do_not_race(scene):

@@ -102,8 +102,8 @@ MESSAGES = {
     ),
     "WAW_same_value": (
         "Carrera en memoria compartida: en la línea {line} los hilos {other} y {thread} del bloque "
-        "{block} escriben {element} en la misma instrucción. Escriben el mismo valor y el resultado "
-        "no cambia, pero basta con que escriba un hilo.{more}"
+        "{block} escriben {element} en la misma instrucción. Escriben el mismo valor y el "
+        "resultado no cambia, pero basta con que escriba un hilo.{more}"
     ),
     "barrier_branch": (
         "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "

@@ -43,9 +43,7 @@ def _annotated(launch: LaunchInfo, counters: Counters) -> list[str]:
     cells = [["" if t is None else COLUMNS[i].cell(t) for i in used] for _, t, _ in rows]
     widths = [max(len(x) for x in column) for column in zip(titles, *cells, strict=True)]
     head = _line("línea", titles, widths, "código")
-    body = [
-        _line(str(n), row, widths, text) for (n, _, text), row in zip(rows, cells, strict=True)
-    ]
+    body = [_line(str(n), row, widths, text) for (n, _, text), row in zip(rows, cells, strict=True)]
     return ["Por línea:", head, *body]
 
 
