@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from urdimbre.observe.findings import Finding
 from urdimbre.plots import notes
 
 
@@ -39,3 +40,17 @@ def test_a_diff_keeps_only_the_lines_that_change():
 
 def test_the_same_kernel_has_no_difference():
     assert notes.diff(as_kernel(before), as_kernel(before)).data == "```diff\n```"
+
+
+def test_a_report_quotes_the_lines_and_escapes_the_brackets():
+    found = Finding("race", "El hilo 0 lee s[1].", 7, "y[t] = s[t]", (0, 0, 0), (), "s")
+    assert notes.report([found]).data.splitlines() == [
+        "**Hallazgo.** El hilo 0 lee s\\[1\\].",
+        "```text",
+        "       7 | y[t] = s[t]",
+        "```",
+    ]
+
+
+def test_an_empty_report_says_so():
+    assert notes.report([]).data == "Sin hallazgos."

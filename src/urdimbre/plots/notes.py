@@ -1,12 +1,16 @@
-"""Tablas y diferencias entre kernels, para las páginas: Markdown que Jupyter muestra."""
+"""Tablas, hallazgos y diferencias entre kernels, para las páginas: Markdown que Jupyter muestra."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from IPython.display import Markdown
+
+from urdimbre.observe.findings import Finding
 
 
 def table(header: list[Any], *rows: list[Any]) -> Markdown:
@@ -25,3 +29,14 @@ def diff(before: Any, after: Any) -> Markdown:
     changed = [x for x in list(difflib.unified_diff(old, new, n=0, lineterm=""))[2:] if x[0] in "+-"]
     kept = [line for line in changed if not line[1:].startswith("def ")]
     return Markdown("\n".join(["```diff", *kept, "```"]))
+
+
+def report(findings: Sequence[Finding]) -> Markdown:
+    """Los hallazgos, uno por párrafo, con las líneas que citan."""
+    return Markdown("\n\n".join(map(_paragraph, findings)) or "Sin hallazgos.")
+
+
+def _paragraph(finding: Finding) -> str:
+    message, *quoted = str(finding).splitlines()
+    escaped = re.sub(r"([*_<>\[\]])", r"\\\1", message)
+    return "\n".join([f"**Hallazgo.** {escaped}", "```text", *quoted, "```"])

@@ -33,7 +33,7 @@ def bank_map(
     access = footprint.chosen(trace, array, kind, block, warp)
     words, rows = asked_words(access, block, warp), last_word(access) // BANKS + 1
     fig, (above, below) = style.figure(
-        2.1 + 0.13 * rows, nrows=2, sharex=True, height_ratios=(max(rows, 3), 7)
+        2.1 + 0.105 * rows, nrows=2, sharex=True, height_ratios=(max(rows, 3), 7)
     )
     _word_grid(above, word_states(trace, access, words), rows)
     _bank_bars(below, words_per_bank(words))
@@ -111,7 +111,7 @@ def phases(
     if not records:
         raise ArgumentError(f"En la traza, el bloque {block} no toca «{array}».")
     length = int(np.prod(records[0].shape, dtype=np.int64))
-    fig, ax = style.figure(1.3 + 0.42 * len(records))
+    fig, ax = style.figure(1.3 + 0.36 * len(records))
     for row, access in enumerate(records):
         _instruction(ax, row, access, block)
     _barriers(ax, records, length)

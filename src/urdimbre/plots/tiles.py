@@ -18,7 +18,7 @@ ROW = 32  # elementos por fila al dibujar un vector
 COLUMNS = 2
 NOBODY, BLOCK, CARRIED, WARP = range(4)
 _LABELS = {WARP: "pedido", CARRIED: "viaja sin pedirse", BLOCK: "otros warps"}
-_COLORS = {NOBODY: style.EMPTY, BLOCK: "#d8d8d2", CARRIED: style.SKY, WARP: style.USED}
+_COLORS = {NOBODY: style.EMPTY, BLOCK: style.OFF, CARRIED: style.SKY, WARP: style.USED}
 
 
 def reads_per_element(traces: Mapping[str, Trace], array: str) -> Figure:
@@ -43,7 +43,7 @@ def _steps(ax: Axes, times: np.ndarray, tallest: int) -> None:
     ax.stairs(times, edges, fill=True, color=style.BLUE)
     ax.set_ylim(0, tallest * 1.1)
     ax.set_xlim(0, times.size)
-    ax.set_yticks(sorted({0, 1, tallest}))
+    ax.set_yticks(sorted({1, tallest}))
     ax.spines[["top", "right"]].set_visible(False)
 
 
