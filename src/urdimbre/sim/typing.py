@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from ..errors import KernelError, KernelTypeError, UnsupportedError
+from ..errors import KernelError, KernelSourceError, KernelTypeError, UnsupportedError
 from . import ir, ops
 from . import types as T
 from .expressions import Expressions
@@ -336,6 +336,8 @@ class Typer(Expressions):
         self._leave(node, "continues", "header", ir.Continue)
 
     def _leave(self, node: Any, record: str, target: str, kind: type[ir.Stmt]) -> None:
+        if not self.loops:
+            raise self.fail("Está fuera de un ciclo.", node, KernelSourceError)
         loop = self.loops[-1]
         getattr(loop, record).append(self.env)
         self.out.extend(self.conversions(self.env, getattr(loop, target)))

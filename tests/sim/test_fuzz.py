@@ -1,0 +1,196 @@
+"""Kernels al azar: todo acaba en un resultado o en un error nuestro con su línea.
+
+Para una corrida larga: ``URDIMBRE_FUZZ=100000 pytest tests/sim/test_fuzz.py``.
+"""
+
+import os
+import random
+import warnings
+
+import numpy as np
+import pytest
+
+from urdimbre import sim
+from urdimbre.errors import KernelError, OutOfBoundsWarning, UrdimbreError
+from urdimbre.sim import facade
+
+COUNT = int(os.environ.get("URDIMBRE_FUZZ", "1200"))
+HEADER = (
+    "from numba import cuda, float32, int32\nimport numpy as np\nimport math\nT = 4\nW = (1, 2.5, T)\n"
+    "@cuda.jit(device=True)\ndef dev(x, y):\n    if x > y:\n        return x\n    return y\n"
+)
+NAMES = ["i", "x", "y", "a", "b", "s", "n", "t", "T", "W", "cuda", "np", "q"]
+LITERALS = ["0", "1", "-1", "2.5", "3", "32", "True", "None", "1e30", "'z'", "(1, 2)", "2**40"]
+BINARY = ["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]
+COMPARE = ["<", "<=", ">", ">=", "==", "!=", "is", "in"]
+CALLS = ["min", "max", "abs", "int", "float", "round", "len", "math.sqrt", "math.floor", "dev",
+         "np.float32", "int32", "bool", "pow", "math.isnan", "divmod", "range", "cuda.grid",
+         "math.exp", "math.erf", "np.int8", "print"]  # fmt: skip
+
+
+def expression(r, depth=0):
+    if depth > 3 or r.random() < 0.25:
+        return r.choice(NAMES + LITERALS)
+    sub = lambda: expression(r, depth + 1)  # noqa: E731
+    return r.choice(
+        [
+            lambda: f"({sub()} {r.choice(BINARY)} {sub()})",
+            lambda: f"({sub()} {r.choice(COMPARE)} {sub()})",
+            lambda: f"({sub()} {r.choice(['and', 'or'])} {sub()})",
+            lambda: f"({r.choice(['-', '~', 'not ', '+'])}{sub()})",
+            lambda: f"{r.choice(['a', 'b', 's', 'W', 'x'])}[{sub()}]",
+            lambda: f"b[{sub()}, {sub()}]",
+            lambda: f"a[{sub()}:{sub()}]",
+            lambda: f"{r.choice(CALLS)}({', '.join(sub() for _ in range(r.randint(0, 3)))})",
+            lambda: f"({sub()} if {sub()} else {sub()})",
+            lambda: f"cuda.threadIdx.{r.choice('xyzw')}",
+            lambda: f"{r.choice(['a', 'b', 's'])}.{r.choice(['shape', 'size', 'ndim', 'T', 'dtype'])}",
+            lambda: f"cuda.atomic.{r.choice(['add', 'max', 'cas', 'exch'])}(a, {sub()}, {sub()})",
+        ]
+    )()
+
+
+TAME_CALLS = ["abs({})", "int({})", "float({})", "math.sqrt({})", "dev({}, {})", "min({}, {})",
+              "max({}, {})", "np.float32({})", "int32({})", "math.exp({})", "bool({})", "divmod({}, 3)[0]",
+              "cuda.atomic.add(a, int({}) % 9, {})", "cuda.atomic.max(a, 3, {})"]  # fmt: skip
+
+
+def tame(r, depth=0):
+    """Una expresión numérica que casi siempre compila."""
+    if depth > 3 or r.random() < 0.3:
+        return r.choice(["i", "x", "y", "n", "t", "T", "W[0]", "0", "1", "-3", "2.5", "7"])
+    sub = lambda: tame(r, depth + 1)  # noqa: E731
+    call = r.choice(TAME_CALLS)
+    return r.choice(
+        [
+            lambda: f"({sub()} {r.choice(BINARY[:6])} {sub()})",
+            lambda: f"(int({sub()}) {r.choice(BINARY[7:])} int({sub()}))",
+            lambda: f"({sub()} {r.choice(COMPARE[:6])} {sub()})",
+            lambda: f"({sub()} {r.choice(['and', 'or'])} {sub()})",
+            lambda: f"a[int({sub()}) % 50]",
+            lambda: f"b[int({sub()}), t % 7]",
+            lambda: f"({sub()} if {sub()} else {sub()})",
+            lambda: call.format(*(sub() for _ in range(2))),
+        ]
+    )()
+
+
+def tame_statement(r, depth=0):
+    e = lambda: tame(r)  # noqa: E731
+    flat = [
+        lambda: [f"{r.choice(['x', 'y', 'n', 'a[i % 50]', 'b[t % 9, n % 7 if n == 3 else 0]'])} = {e()}"],
+        lambda: [f"{r.choice(['x', 'y', 'a[i % 50]'])} {r.choice(BINARY[:3])}= {e()}"],
+        lambda: [f"x, y = y, {e()}"],
+        lambda: [f"s = cuda.shared.array(8, float32)", f"s[t % 8] = {e()}", "x = s[(t + 1) % 8]"],
+        lambda: [f"l = cuda.local.array((2, T), int32)", f"l[1, t % T] = {e()}", "y = l[1, i % T]"],
+    ]
+    jumps = [lambda: [r.choice(["break", "continue", "return"])]] if depth else []
+    nested = [
+        lambda: [f"if {e()}:", *tame_block(r, depth), "else:", *tame_block(r, depth)],
+        lambda: [f"for q in range(int({e()}) % 5):", *tame_loop(r, depth)],
+        lambda: [f"while x < {e()}:", "    x += 1", *tame_loop(r, depth)],
+        lambda: ["for q in (1, 2, 3):", "    y += q", *tame_loop(r, depth)],
+    ]
+    return r.choice(flat * 2 + jumps + (nested * 2 if depth < 3 else []))()
+
+
+def tame_block(r, depth):
+    """Bloque dentro de un «if»: sin break ni continue, que fuera de un ciclo no existen."""
+    lines = [line for _ in range(r.randint(1, 3)) for line in tame_statement(r, depth + 1)]
+    keep = [line for line in lines if line.strip() not in ("break", "continue")]
+    return [f"    {line}" for line in keep or ["pass"]]
+
+
+def tame_loop(r, depth):
+    lines = [line for _ in range(r.randint(1, 3)) for line in tame_statement(r, depth + 1)]
+    return [f"    {line}" for line in lines]
+
+
+def statement(r, depth=0):
+    target = r.choice(["x", "y", "n", "t", "a[i]", "b[i, 0]", "s[t]", "x, y", "a[1:3]", "b[0]"])
+    flat = [
+        lambda: [f"{target} = {expression(r)}"],
+        lambda: [f"{r.choice(['x', 'a[i]', 's[0]'])} {r.choice(BINARY)}= {expression(r)}"],
+        lambda: [r.choice(["return", "break", "continue", "pass", "cuda.syncthreads()", "return x"])],
+        lambda: [f"{expression(r)}"],
+        lambda: ["s = cuda.shared.array(8, float32)"],
+        lambda: [f"x = cuda.local.array({r.choice(['3', 'T', 'n', '0', '(2, T)'])}, int32)"],
+    ]
+    nested = [
+        lambda: [f"if {expression(r)}:", *block(r, depth + 1), "else:", *block(r, depth + 1)],
+        lambda: [f"for n in range({expression(r)}):", *block(r, depth + 1)],
+        lambda: [f"while {expression(r)}:", *block(r, depth + 1)],
+        lambda: [f"for q in {r.choice(['a', 'b', 'W', 's', '(1, 2)'])}:", *block(r, depth + 1)],
+    ]
+    return r.choice(flat + nested if depth < 3 else flat)()
+
+
+def block(r, depth=0):
+    lines = [line for _ in range(r.randint(1, 4)) for line in statement(r, depth)]
+    return [f"    {line}" for line in lines]
+
+
+def random_kernel(seed):
+    r = random.Random(seed)
+    start = ["i = cuda.grid(1)", "x = 1", "y = 2.0", "n = 3", "t = cuda.threadIdx.x"]
+    if seed % 2:
+        rest = tame_loop(r, -1) + tame_loop(r, -1) + tame_loop(r, -1)
+    else:
+        rest = block(r) + block(r)
+    body = [f"    {line}" for line in start] + rest
+    return HEADER + "@cuda.jit\ndef k(a, b):\n" + "\n".join(body) + "\n"
+
+
+def outcome(text):
+    """``"ok"``, ``"error"`` o ``"sin línea"``; lo que no sea nuestro, se propaga."""
+    try:
+        kernel = sim.load_source(text)["k"]
+        with warnings.catch_warnings(), sim.options(loop_budget=40):
+            warnings.simplefilter("ignore", OutOfBoundsWarning)
+            kernel[2, 48](np.linspace(-2, 9, 50, dtype=np.float32), np.ones((9, 7), np.float64))
+    except KernelError as error:
+        return "error" if error.line or "ast" in str(error) else "sin línea"
+    except UrdimbreError:
+        return "error"
+    return "ok"
+
+
+def test_random_kernels_end_in_a_result_or_in_our_error(capsys):
+    seen = {"ok": 0, "error": 0}
+    for seed in range(COUNT):
+        text = random_kernel(seed)
+        try:
+            result = outcome(text)
+        except Exception as error:
+            raise AssertionError(f"semilla {seed}: {error!r}\n{text}") from error
+        assert result != "sin línea", f"semilla {seed}\n{text}"
+        seen[result] += 1
+    assert seen["error"] and (seen["ok"] or COUNT < 500), seen
+
+
+def test_internal_failures_are_few():
+    """«El simulador no pudo seguir» es un error con línea, pero aquí cuenta como defecto."""
+    for seed in range(min(COUNT, 1200)):
+        text = random_kernel(seed)
+        try:
+            outcome_text = _message(text)
+        except Exception:
+            continue
+        assert "no pudo seguir" not in outcome_text, f"semilla {seed}: {outcome_text}\n{text}"
+
+
+def _message(text):
+    try:
+        kernel = sim.load_source(text)["k"]
+        with warnings.catch_warnings(), sim.options(loop_budget=40):
+            warnings.simplefilter("ignore", OutOfBoundsWarning)
+            kernel[2, 48](np.linspace(-2, 9, 50, dtype=np.float32), np.ones((9, 7), np.float64))
+    except UrdimbreError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", ["shared", "atomic", "local"])
+def test_facade_groups_refuse_unknown_members(name):
+    with pytest.raises(AttributeError, match="numba.cuda|simulador"):
+        getattr(facade, name).nada  # noqa: B018
