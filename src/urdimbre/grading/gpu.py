@@ -40,7 +40,7 @@ def check_right(exercise: Exercise, obj: Any, cases: list[Case]) -> list[Note]:
 
 def _device_module(obj: Any) -> Any:
     """``numba.cuda`` si ``obj`` es un *dispatcher* real y hay una GPU; si no, ``None``."""
-    if not type(obj).__module__.startswith("numba."):
+    if not type(obj).__module__.startswith("numba"):
         return None
     from numba import cuda
 

@@ -20,7 +20,7 @@ def render(report: Any) -> str:
         f'<ul style="list-style:none;padding:0">{"".join(map(_layer, report.layers))}</ul>',
         *map(_note, report.findings),
         *(f"<p>{escape(line)}</p>" for line in report.advice),
-        report.picture,
+        f'<figure style="margin:.6em 0">{report.picture}</figure>' if report.picture else "",
         f"<p>{escape(report.summary)}</p>",
         "</section>",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ EXTRA_LABELS = {"bank_conflicts": "conflictos de bancos"}
 
 MAX_PLACES = 3
 
+UNDECORATED = "Llegó una función de Python: le falta la línea @cuda.jit encima del «def»."
 START_HERE = (
     "Empieza por lo que responde a la segunda pregunta: "
     "suele ser la causa de que el resultado no sea el esperado."
@@ -63,6 +65,8 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
 
 def _resolve(exercise: Exercise, obj: Any) -> tuple[Any, Note | None]:
     """El kernel listo para correr, o por qué no lo hay."""
+    if inspect.isfunction(obj):
+        return None, _note("right", "not_a_kernel", UNDECORATED)
     try:
         kernel = sim.as_kernel(obj)
     except errors.KernelError as error:

@@ -53,7 +53,7 @@ CODES: dict[str, Text] = {
     ),
     "launch_error": Text(
         "El kernel no se puede lanzar.",
-        "Revisa cuánta memoria compartida declara.",
+        "Revisa cuánta memoria local o compartida declara.",
     ),
     "loop_budget": Text(
         "Un ciclo no termina.",

@@ -138,9 +138,10 @@ def _text(x: float, y: float, text: str) -> str:
 
 
 def _svg(title: str, parts: list[str], height: int) -> str:
-    title = escape(title)
+    """SVG completo y válido por sí solo, con su título dibujado y también accesible."""
     return (
-        f'<figure style="margin:.6em 0"><svg role="img" aria-label="{title}" '
-        f'viewBox="0 0 {WIDTH} {height}" style="max-width:{WIDTH}px;width:100%">'
-        f"<title>{title}</title>{''.join(parts)}</svg><figcaption>{title}.</figcaption></figure>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
+        f'viewBox="0 -20 {WIDTH} {height + 20}" width="{WIDTH}" height="{height + 20}" '
+        f'style="max-width:100%" font-family="sans-serif"><title>{escape(title)}</title>'
+        f"{_text(GAP, -6, title)}{''.join(parts)}</svg>"
     )

@@ -29,13 +29,17 @@ class Completed(NamedTuple):
     errors: str
 
 
-def run_module(module: str, message: str, timeout: float) -> Completed:
+def run_module(
+    module: str, message: str, timeout: float, *, new_group: bool = True
+) -> Completed:
     """Corre ``module.main()`` en un Python aislado y le da ``message`` por la entrada.
 
     Args:
         module: nombre completo del módulo.
         message: texto para la entrada estándar.
-        timeout: segundos de reloj; al pasar, muere todo el grupo de procesos.
+        timeout: segundos de reloj; al pasar, muere el proceso.
+        new_group: si abre un grupo de procesos propio, que al final muere entero. Un proceso
+            lanzado desde otro ya acotado se queda en el grupo de este.
 
     Returns:
         Lo que dejó, recortado a ``MAX_OUTPUT`` bytes.
@@ -54,26 +58,26 @@ def run_module(module: str, message: str, timeout: float) -> Completed:
             stderr=err,
             cwd=folder,
             env=_environment(),
-            start_new_session=True,
+            start_new_session=new_group,
         )
-        status = _wait(process, message, timeout)
+        status = _wait(process, message, timeout, new_group)
         return Completed(status, _read(out), _read(err))
 
 
-def _wait(process: subprocess.Popen, message: str, timeout: float) -> int | None:
+def _wait(process: subprocess.Popen, message: str, timeout: float, group: bool) -> int | None:
     try:
         process.communicate(message.encode("utf-8"), timeout=timeout)
         return process.returncode
     except subprocess.TimeoutExpired:
         return None
     finally:
-        _kill_group(process)
+        _kill(process, group)
 
 
-def _kill_group(process: subprocess.Popen) -> None:
-    """Mata el proceso y a los que haya dejado atrás en su grupo."""
+def _kill(process: subprocess.Popen, group: bool) -> None:
+    """Mata el proceso y, si abrió un grupo, a los que haya dejado atrás en él."""
     try:
-        if hasattr(os, "killpg"):
+        if group and hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

@@ -52,11 +52,21 @@ def error_message(source: str) -> str:
     try:
         ast.parse(source)
     except SyntaxError as error:
-        shown = (error.text or "").strip()
-        return f"Línea {error.lineno}: no es Python válido.\n    {shown}".rstrip()
+        return _syntax_message(error)
     except ValueError:
         return "El texto contiene caracteres que Python no admite."
+    except (RecursionError, MemoryError):
+        return "El código tiene demasiados niveles anidados para leerlo."
     return ""
+
+
+def _syntax_message(error: SyntaxError) -> str:
+    shown = (error.text or "").strip()[:100]
+    if not error.lineno:
+        return "El texto no es Python válido."
+    if shown.startswith(("%", "!")):
+        return f"Línea {error.lineno}: quita de la solución los comandos de Jupyter.\n    {shown}"
+    return f"Línea {error.lineno}: no es Python válido.\n    {shown}".rstrip()
 
 
 def definition(source: str, symbol: str) -> str:

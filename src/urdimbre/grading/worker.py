@@ -51,7 +51,7 @@ def _kernel(exercise: Exercise, text: str, rng: np.random.Generator, timeout: fl
     except KernelSourceError as error:
         return _answer("invalid", str(error))
     if exercise.symbol not in names:
-        return _missing(exercise)
+        return _missing(exercise, text)
     report = check_kernel(exercise, names[exercise.symbol], rng)
     if report.code == "out_of_memory":
         return _answer("crash", report.findings[0].message)
@@ -60,7 +60,7 @@ def _kernel(exercise: Exercise, text: str, rng: np.random.Generator, timeout: fl
 
 def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: float) -> dict:
     if not source.defines(text, exercise.symbol):
-        return _missing(exercise)
+        return _missing(exercise, text)
     if source.is_stub(source.definition(text, exercise.symbol)):
         note = Note("right", "not_written", compose("not_written"))
         return _graded(build(exercise, (note,)))
@@ -70,7 +70,8 @@ def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: 
         "symbol": exercise.symbol,
         "args": [case.args for case in cases],
     }
-    done = run_module("urdimbre.grading.student", json.dumps(request), timeout / 2)
+    message = json.dumps(request)
+    done = run_module("urdimbre.grading.student", message, timeout / 2, new_group=False)
     if done.code is None:
         return _answer("timeout", f"La función no terminó en {timeout / 2:g} s.")
     answers = _read_answers(done.output, len(cases))
@@ -113,10 +114,14 @@ def _graded(report: Report) -> dict[str, Any]:
     return _answer(outcome, OUTCOMES[outcome], report)
 
 
-def _missing(exercise: Exercise) -> dict[str, Any]:
-    kind = "un kernel" if exercise.subject == "kernel" else "una función"
-    detail = f"Se esperaba {kind} llamado «{exercise.symbol}», definido al margen izquierdo."
-    return _answer("missing", detail.replace("una función llamado", "una función llamada"))
+WANTED = {"kernel": "un kernel llamado", "function": "una función llamada"}
+
+
+def _missing(exercise: Exercise, text: str) -> dict[str, Any]:
+    if source.defines(text, exercise.symbol):
+        return _answer("missing", f"A «{exercise.symbol}» le falta la línea @cuda.jit encima.")
+    wanted = f"Se esperaba {WANTED[exercise.subject]} «{exercise.symbol}»"
+    return _answer("missing", f"{wanted}, definido al margen izquierdo y no dentro de otra cosa.")
 
 
 def _answer(outcome: str, message: str, report: Report | None = None) -> dict[str, Any]:

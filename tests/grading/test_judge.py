@@ -1,0 +1,183 @@
+"""El juez: otro proceso, todos los desenlaces, y las trampas que no le hacen efecto."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from urdimbre.errors import ExerciseError
+from urdimbre.grading import judge
+from urdimbre.grading.judge import _verdict
+from urdimbre.grading.process import Completed
+
+ROOT = Path(__file__).resolve().parents[2]
+VECTOR_ADD = (ROOT / "solutions/u02_first_kernels/vector_add.py").read_text("utf-8")
+LAUNCH_CONFIG = (ROOT / "solutions/u01_execution_model/launch_config.py").read_text("utf-8")
+WRONG = VECTOR_ADD.replace("+", "-")
+SLOW = VECTOR_ADD.replace(
+    "    i = cuda.grid(1)",
+    "    i = cuda.grid(1)\n"
+    "    for j in range(9000):\n"
+    "        for k in range(9000):\n"
+    "            out[0] = 1.0",
+)
+
+
+def codes(verdict) -> list[str]:
+    return [finding["code"] for finding in verdict.report["findings"]]
+
+
+def test_a_good_kernel_gets_full_marks_and_a_json_report():
+    verdict = judge("vector_add", VECTOR_ADD)
+    assert (verdict.outcome, verdict.score) == ("passed", 1.0)
+    assert json.loads(json.dumps(verdict.to_dict()))["report"]["passed"] is True
+
+
+def test_top_level_code_never_runs(tmp_path):
+    trap = tmp_path / "corrió"
+    source = f"open({str(trap)!r}, 'w').close()\nimport os\nos._exit(0)\n{VECTOR_ADD}"
+    assert judge("vector_add", source).outcome == "passed"
+    assert not trap.exists()
+
+
+def test_patching_the_grader_does_not_help():
+    source = (
+        "import numpy, urdimbre.grading.compare as c\n"
+        "numpy.allclose = lambda *a, **k: True\n"
+        "c.outputs = lambda *a: []\n"
+        "get_ipython().input_transformers_post.append(lambda lines: ['5'])\n" + WRONG
+    )
+    verdict = judge("vector_add", source)
+    assert (verdict.outcome, verdict.score) == ("failed", 0.0)
+    assert codes(verdict) == ["wrong_values"]
+
+
+def test_a_kernel_that_takes_too_long_times_out():
+    verdict = judge("vector_add", SLOW, timeout=3)
+    assert (verdict.outcome, verdict.score) == ("timeout", 0.0)
+    assert verdict.report is None
+
+
+def test_an_enormous_local_array_cannot_be_launched():
+    source = VECTOR_ADD.replace(
+        "    i = cuda.grid(1)", "    z = cuda.local.array(1 << 40, 'float64')\n    i = cuda.grid(1)"
+    ).replace("1 << 40", str(2**40))
+    verdict = judge("vector_add", source)
+    assert (verdict.outcome, codes(verdict)) == ("failed", ["launch_error"])
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome", "words"),
+    [
+        ("def vector_add(a, b, out:\n    pass\n", "invalid", "Línea 1"),
+        ("%%time\n" + VECTOR_ADD, "invalid", "comandos de Jupyter"),
+        ("x = " + "-" * 100_000 + "1\n" + VECTOR_ADD, "invalid", "anidados"),
+        ("", "missing", "un kernel llamado «vector_add»"),
+        (VECTOR_ADD.replace("@cuda.jit\n", ""), "missing", "@cuda.jit"),
+        ("#" * 300_000, "invalid", "demasiado largo"),
+    ],
+    ids=["sintaxis", "magia", "anidado", "vacío", "sin decorador", "enorme"],
+)
+def test_what_cannot_be_graded_says_why(source, outcome, words):
+    verdict = judge("vector_add", source)
+    assert (verdict.outcome, verdict.score) == (outcome, 0.0)
+    assert words in verdict.message
+
+
+def test_a_good_function_passes_in_its_own_process():
+    assert judge("launch_config", "print('hola')\n" + LAUNCH_CONFIG).outcome == "passed"
+
+
+FORGED = """
+class Same(int):
+    def __eq__(self, other):
+        return True
+    __hash__ = None
+
+def launch_config(n, max_threads):
+    return Same(1), Same(32)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "code"),
+    [
+        (FORGED, "failed", "wrong_type"),
+        ("def launch_config(n, max_threads):\n    return 1 / 0\n", "failed", "runtime_error"),
+        ("import sys\nsys.exit(0)\ndef launch_config(n, m):\n    pass\n", "failed", "runtime_error"),
+        ("import os\ndef launch_config(n, m):\n    os._exit(0)\n", "crash", None),
+        ("import os\ndef launch_config(n, m):\n    os.abort()\n", "crash", None),
+    ],
+    ids=["objeto igual a todo", "excepción", "sys.exit", "os._exit", "abort"],
+)
+def test_a_hostile_function_only_hurts_itself(body, outcome, code):
+    verdict = judge("launch_config", body)
+    assert (verdict.outcome, verdict.score) == (outcome, 0.0)
+    assert codes(verdict) == [code] if code else verdict.report is None
+
+
+def test_an_endless_function_times_out():
+    source = "def launch_config(n, max_threads):\n    while True:\n        pass\n"
+    assert judge("launch_config", source, timeout=4).outcome == "timeout"
+
+
+def test_the_student_process_never_sees_the_expected_values():
+    """Escribir respuestas falsas en la salida estándar no llega al juez."""
+    source = (
+        "import json\n"
+        "def launch_config(n, max_threads):\n"
+        "    print(json.dumps({'answers': [['ints', [1, 32]]] * 13}))\n"
+        "    return 0, 0\n"
+    )
+    verdict = judge("launch_config", source)
+    assert codes(verdict) == ["wrong_values"]
+
+
+def test_the_same_seed_gives_the_same_verdict():
+    one, two = judge("vector_add", WRONG, seed=4), judge("vector_add", WRONG, seed=4)
+    assert one.report == two.report
+
+
+def test_fresh_seeds_give_different_inputs():
+    one, two = judge("vector_add", WRONG), judge("vector_add", WRONG)
+    assert one.report["findings"] != two.report["findings"]
+
+
+def test_an_unknown_exercise_is_an_error_before_any_process():
+    with pytest.raises(ExerciseError):
+        judge("no_existe", VECTOR_ADD)
+
+
+GOOD = {
+    "outcome": "passed",
+    "message": "",
+    "score": 1.0,
+    "report": {
+        "exercise": "vector_add", "title": "", "findings": [], "cases": 1, "advice": [],
+        "picture": "", "layers": [{"name": "right", "status": "ok", "weight": 1.0}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("output", "code", "outcome", "score"),
+    [
+        (json.dumps(GOOD), 0, "passed", 1.0),
+        ("", 0, "grader_error", 0.0),
+        ("", 1, "grader_error", 0.0),
+        ("10", 0, "grader_error", 0.0),
+        ("{}", 0, "grader_error", 0.0),
+        (json.dumps(GOOD | {"outcome": "perfecto"}), 0, "grader_error", 0.0),
+        (json.dumps(GOOD | {"report": None}), 0, "grader_error", 0.0),
+        (json.dumps(GOOD | {"outcome": "failed"}), 0, "grader_error", 0.0),
+        (json.dumps(GOOD).replace('"weight": 1.0', '"weight": NaN'), 0, "grader_error", 0.0),
+        (json.dumps(GOOD).replace('"weight": 1.0', '"weight": 900'), 0, "passed", 1.0),
+        ("", -9, "crash", 0.0),
+        ("", None, "timeout", 0.0),
+    ],
+)
+def test_no_report_is_never_full_marks(output, code, outcome, score):
+    verdict = _verdict("vector_add", Completed(code, output, ""), 60, 0.1)
+    assert (verdict.outcome, verdict.score) == (outcome, score)
