@@ -72,6 +72,13 @@ def test_bank_map_marks_the_padding_nobody_touches():
     assert untouched == [33 * r + 32 for r in range(32)]
 
 
+def test_bank_map_of_an_array_far_from_the_start_has_only_its_rows():
+    read = access("load", "shared", "tile", (128,), column(2, 0), base=65_536)
+    above = shared.bank_map(traced(read), "tile").axes[0]
+    assert max(above.get_ylim()) == pytest.approx(4, abs=0.1)
+    assert len(above.patches) == 128
+
+
 def test_bank_map_without_that_access_says_what_to_look_at():
     read = access("load", "shared", "tile", (32, 32), LANE)
     with pytest.raises(ArgumentError, match="nunca escribe «tile»"):

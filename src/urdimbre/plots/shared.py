@@ -31,11 +31,14 @@ def bank_map(
         ArgumentError: el warp no hace ningún acceso así en la traza.
     """
     access = footprint.chosen(trace, array, kind, block, warp)
-    words, rows = asked_words(access, block, warp), last_word(access) // BANKS + 1
+    words = asked_words(access, block, warp)
+    states = word_states(trace, access, words)
+    first = min(states) // BANKS
+    rows = max(states) // BANKS - first + 1
     fig, (above, below) = style.figure(
         2.1 + 0.105 * rows, nrows=2, sharex=True, height_ratios=(max(rows, 3), 7)
     )
-    _word_grid(above, word_states(trace, access, words), rows)
+    _word_grid(above, states, first, rows)
     _bank_bars(below, words_per_bank(words))
     spent = footprint.cost_text(access, block, warp)
     above.set_title(f"El warp {warp} {footprint.VERBS[kind]} «{array}»: {spent}", loc="left")
@@ -74,11 +77,11 @@ def word_states(trace: Trace, access: TracedAccess, words: np.ndarray) -> dict[i
 _FILL = {UNTOUCHED: style.PAPER, IDLE: style.FETCHED, ASKED: style.USED}
 
 
-def _word_grid(ax: Axes, states: dict[int, int], rows: int) -> None:
+def _word_grid(ax: Axes, states: dict[int, int], first: int, rows: int) -> None:
     for word, state in states.items():
         row, bank = divmod(word, BANKS)
         hatch = style.IDLE_HATCH if state == UNTOUCHED else None
-        style.cell(ax, (bank, row), _FILL[state], hatch=hatch)
+        style.cell(ax, (bank, row - first), _FILL[state], hatch=hatch)
     style.canvas(ax, BANKS, rows)
     shown = range(0, rows, 1 if rows < 6 else 8)
     ax.set_yticks([r + 0.5 for r in shown], [str(r) for r in shown])
