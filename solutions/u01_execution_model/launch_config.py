@@ -1,6 +1,3 @@
-import math
-
-
 def launch_config(n, max_threads):
     ### BEGIN SOLUTION
     warps = min(max_threads // 32, (n + 31) // 32)

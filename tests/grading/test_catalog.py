@@ -40,8 +40,11 @@ def test_each_record_is_complete(exercise):
 
 @pytest.mark.parametrize("exercise", CATALOG, ids=lambda e: e.id)
 def test_the_stub_is_valid_python_that_defines_the_symbol(exercise):
-    defined = [n.name for n in ast.walk(ast.parse(exercise.stub)) if hasattr(n, "args")
-               and isinstance(n, ast.FunctionDef)]
+    defined = [
+        n.name
+        for n in ast.walk(ast.parse(exercise.stub))
+        if hasattr(n, "args") and isinstance(n, ast.FunctionDef)
+    ]
     assert defined == [exercise.symbol]
 
 
@@ -64,8 +67,12 @@ def test_outputs_come_poisoned_and_match_the_expected_shape(exercise):
 
 @pytest.mark.parametrize("exercise", KERNELS, ids=lambda e: e.id)
 def test_real_inputs_are_not_integers_and_have_both_signs(exercise):
-    everything = [a.ravel() for case in cases(exercise) for i, a in enumerate(case.args)
-                  if isinstance(a, np.ndarray) and i not in case.outputs and a.dtype.kind == "f"]
+    everything = [
+        a.ravel()
+        for case in cases(exercise)
+        for i, a in enumerate(case.args)
+        if isinstance(a, np.ndarray) and i not in case.outputs and a.dtype.kind == "f"
+    ]
     if everything:
         values = np.concatenate(everything)
         values = values[np.isfinite(values)]

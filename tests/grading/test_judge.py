@@ -106,7 +106,11 @@ def launch_config(n, max_threads):
     [
         (FORGED, "failed", "wrong_type"),
         ("def launch_config(n, max_threads):\n    return 1 / 0\n", "failed", "runtime_error"),
-        ("import sys\nsys.exit(0)\ndef launch_config(n, m):\n    pass\n", "failed", "runtime_error"),
+        (
+            "import sys\nsys.exit(0)\ndef launch_config(n, m):\n    pass\n",
+            "failed",
+            "runtime_error",
+        ),
         ("import os\ndef launch_config(n, m):\n    os._exit(0)\n", "crash", None),
         ("import os\ndef launch_config(n, m):\n    os.abort()\n", "crash", None),
     ],
@@ -155,8 +159,13 @@ GOOD = {
     "message": "",
     "score": 1.0,
     "report": {
-        "exercise": "vector_add", "title": "", "findings": [], "cases": 1, "advice": [],
-        "picture": "", "layers": [{"name": "right", "status": "ok", "weight": 1.0}],
+        "exercise": "vector_add",
+        "title": "",
+        "findings": [],
+        "cases": 1,
+        "advice": [],
+        "picture": "",
+        "layers": [{"name": "right", "status": "ok", "weight": 1.0}],
     },
 }
 

@@ -170,7 +170,13 @@ def test_every_text_is_a_sentence_in_the_table():
     assert text("over_limit:global_load_sectors") is CODES["over_limit"]
     assert set(LAYERS) == {"right", "clean", "good"}
     assert set(OUTCOMES) == {
-        "passed", "failed", "timeout", "crash", "invalid", "missing", "grader_error",
+        "passed",
+        "failed",
+        "timeout",
+        "crash",
+        "invalid",
+        "missing",
+        "grader_error",
     }
 
 

@@ -121,7 +121,7 @@ class Exercise:
         hints: tres pistas: una pregunta, una señal y casi la respuesta.
         symbol: nombre de lo que el estudiante define.
         signature: línea ``def`` que recibe escrita.
-        preamble: importaciones y constantes que recibe escritas.
+        preamble: importaciones y constantes que recibe escritas; puede estar vacío.
         cases: de un generador aleatorio, los casos.
         tolerance: cuánto se permite y por qué.
         limits: cotas de la capa «bueno».
@@ -152,4 +152,5 @@ class Exercise:
         """La celda tal como la recibe el estudiante."""
         body = "\n".join(f"    {line}" for line in STUB_BODY.splitlines())
         decorator = "@cuda.jit\n" if self.subject == "kernel" else ""
-        return f"{self.preamble}\n\n\n{decorator}{self.signature}\n{body}\n"
+        head = f"{self.preamble}\n\n\n" if self.preamble else ""
+        return f"{head}{decorator}{self.signature}\n{body}\n"

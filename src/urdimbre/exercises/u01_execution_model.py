@@ -65,9 +65,7 @@ y `thread_of` en `[0, 1, 2, 0, 1, 2]`.
     signature="def thread_ids(block_of, thread_of):",
     preamble=PREAMBLE,
     cases=thread_ids_cases,
-    limits=(
-        Limit("global_store_requests", "4 × 128 hilos", most=2 * warps(512), why=SERIAL),
-    ),
+    limits=(Limit("global_store_requests", "4 × 128 hilos", most=2 * warps(512), why=SERIAL),),
     size="unas 3 líneas",
 )
 
@@ -172,7 +170,7 @@ una división con `/` pasa por punto flotante y pierde cifras.
     ),
     symbol="launch_config",
     signature="def launch_config(n, max_threads):",
-    preamble="import math",
+    preamble="",
     cases=launch_config_cases,
     subject="function",
     size="unas 3 líneas",

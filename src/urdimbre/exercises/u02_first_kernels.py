@@ -100,9 +100,7 @@ def saxpy_cases(rng: np.random.Generator) -> list[Case]:
     """Mallas menores, iguales y mayores que los datos, de uno y de varios bloques."""
     plan = [(1, 1, 32), (31, 1, 32), (33, 1, 32), (129, 1, 32), (521, 3, 64), (257, 2, 96)]
     plan += [(100, 8, 64), (int(rng.integers(300, 600)), 4, 32)]
-    drawn = [
-        _saxpy_case(rng, n, b, t, f"n = {n}, {b} × {t} hilos") for n, b, t in plan
-    ]
+    drawn = [_saxpy_case(rng, n, b, t, f"n = {n}, {b} × {t} hilos") for n, b, t in plan]
     return [_saxpy_case(rng, 1024, 4, 32, "medida"), *drawn]
 
 

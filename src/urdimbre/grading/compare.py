@@ -41,9 +41,8 @@ def _output(case: str, name: str, got, expected, tolerance: Tolerance) -> Note |
         return None
     unwritten = bool(is_poison(got)[wrong].all())
     code = "unwritten_output" if unwritten else "wrong_values"
-    head = (
-        f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» "
-        + ("conservan su contenido inicial." if unwritten else "no coinciden.")
+    head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» " + (
+        "conservan su contenido inicial." if unwritten else "no coinciden."
     )
     table = "\n".join(_rows(name, wrong, got, expected))
     return Note("right", code, compose(code, head, table, _prefix(wrong)))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from urdimbre.exercises.spec import Case, Exercise
-from urdimbre.grading import compare, source
+from urdimbre.grading import source
 from urdimbre.grading.kernels import _note, _signature_note
 from urdimbre.grading.report import Note, Report, build
 

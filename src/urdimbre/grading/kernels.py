@@ -158,9 +158,9 @@ def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]
 
 
 def _limit_note(limit: Limit, value: float) -> Note:
-    bound = f"el mínimo es {limit.least:g}" if limit.most is None else f"el máximo es {limit.most:g}"
-    detail = f"Caso «{limit.case}»: {label(limit.counter)}: {value:g}; {bound}."
-    return _note("good", limit.code, detail, limit.why)
+    side, bound = ("mínimo", limit.least) if limit.most is None else ("máximo", limit.most)
+    measured = f"{label(limit.counter)}: {value:g}; el {side} es {bound:g}."
+    return _note("good", limit.code, f"Caso «{limit.case}»: {measured}", limit.why)
 
 
 def label(counter: str) -> str:

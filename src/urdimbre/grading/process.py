@@ -29,9 +29,7 @@ class Completed(NamedTuple):
     errors: str
 
 
-def run_module(
-    module: str, message: str, timeout: float, *, new_group: bool = True
-) -> Completed:
+def run_module(module: str, message: str, timeout: float, *, new_group: bool = True) -> Completed:
     """Corre ``module.main()`` en un Python aislado y le da ``message`` por la entrada.
 
     Args:

@@ -1,8 +1,5 @@
 # expect: wrong_values
 # Usa siempre el máximo de hilos.
-import math
-
-
 def launch_config(n, max_threads):
     threads = max_threads // 32 * 32
     return (n + threads - 1) // threads, threads

@@ -1,8 +1,5 @@
 # expect: wrong_type
 # Devuelve un solo número.
-import math
-
-
 def launch_config(n, max_threads):
     threads = 32 * min(max_threads // 32, (n + 31) // 32)
     return (n + threads - 1) // threads

@@ -1,7 +1,4 @@
 # Con divmod, y devuelve una lista.
-import math
-
-
 def launch_config(n, max_threads):
     needed, rest = divmod(n, 32)
     warps = needed + (1 if rest else 0)
