@@ -120,7 +120,7 @@ def warp_masks(trace: Trace, block: int = 0, warp: int = 0) -> Figure:
         block, warp: índice lineal del bloque y número de warp dentro de él.
     """
     steps = [a for a in trace.accesses if block in a.blocks and _lanes(a, block, warp).any()]
-    fig, ax = style.figure(0.9 + 0.34 * len(steps))
+    fig, ax = style.figure(0.9 + 0.42 * len(steps))
     for row, record in enumerate(steps):
         for lane, on in enumerate(_lanes(record, block, warp)):
             style.cell(ax, (lane, row), style.BLUE if on else style.OFF, size=(1, 0.8))
@@ -140,7 +140,7 @@ def _lanes(record: TracedAccess, block: int, warp: int) -> np.ndarray:
 
 def _source(trace: Trace, record: TracedAccess) -> str:
     verb = {"load": "lee", "store": "escribe", "atomic": "atómica"}[record.kind]
-    return f"{trace.launch.source_line(record.line)}  ({verb})"
+    return f"{trace.launch.source_line(record.line)}\n{verb}"
 
 
 def _mask_legend(fig: Figure) -> None:

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-WIDTH = 5.4  # pulgadas
+WIDTH = 5.0  # pulgadas
 DPI = 192  # dos píxeles de imagen por píxel de pantalla
 FONT = 10.0
 
