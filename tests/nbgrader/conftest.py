@@ -69,7 +69,7 @@ class Course:
     def submit(self, student: str, content: bytes | dict, extra: dict[str, str] | None = None):
         """El estudiante baja la tarea, pone su notebook y la entrega."""
         home = self.root / "home" / student
-        home.mkdir(parents=True)
+        home.mkdir(parents=True, exist_ok=True)
         self._exchange("FetchAssignment", student, home)
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
         (home / self.unit / f"{self.unit}.ipynb").write_bytes(raw)
@@ -154,6 +154,18 @@ def solved(stub: str) -> str:
     written = "\n".join(f"    {line}" for line in STUB_BODY.splitlines())
     assert written in stub
     return stub.replace(written, BODY)
+
+
+@pytest.fixture(scope="session")
+def real_courses(tmp_path_factory) -> dict[str, Course]:
+    """Las unidades 1 y 4 de verdad, en una misma carpeta y con un mismo libro de notas."""
+    root = tmp_path_factory.mktemp("class")
+    courses = {}
+    for slug in ("u01_execution_model", "u04_shared_memory"):
+        shutil.copytree(REPOSITORY / "solutions" / slug, root / "solutions" / slug)
+        courses[slug] = Course(root, slug)
+        courses[slug].publish()
+    return courses
 
 
 @pytest.fixture

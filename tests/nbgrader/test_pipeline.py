@@ -242,9 +242,8 @@ def test_grading_again_keeps_what_a_person_wrote(made_up_course):
     with Gradebook(course._database) as gradebook:
         grade = gradebook.find_grade(f"check_{FIRST}", UNIT.slug, UNIT.slug, "ana")
         grade.manual_score = 7.0
-        gradebook.find_comment(
-            FIRST, UNIT.slug, UNIT.slug, "ana"
-        ).manual_comment = "<b>Hablemos</b>"
+        comment = gradebook.find_comment(FIRST, UNIT.slug, UNIT.slug, "ana")
+        comment.manual_comment = "<b>Hablemos</b>"
         gradebook.db.commit()
     assert course.autograde()["success"] and course.feedback()["success"]
     page = course.page("ana")

@@ -34,7 +34,7 @@ PROBLEMS = {
     ),
 }
 HEAVY = (
-    "El notebook pesa {size} MB: se leyó solo el texto de tus celdas de solución, no las salidas."
+    "El notebook pesa {size} MB: se leyó el texto de tus soluciones, no las salidas de las celdas."
 )
 
 
@@ -137,10 +137,8 @@ def find_solution(cells: tuple[Cell, ...], grade_id: str, symbol: str = "", stub
 def _defines_unmarked(cell: Cell, symbol: str) -> bool:
     if not symbol or cell.grade_id or cell.cell_type != "code":
         return False
-    return any(
-        isinstance(node, ast.FunctionDef) and node.name == symbol
-        for node in statements(cell.source)
-    )
+    functions = [n for n in statements(cell.source) if isinstance(n, ast.FunctionDef)]
+    return symbol in {function.name for function in functions}
 
 
 def parses(source: str) -> bool:
