@@ -28,6 +28,8 @@ PINS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 # Perfil -> archivos de requisitos, del más ligero al más completo.
 PROFILES = {"curso": "requirements.txt", "desarrollo": "requirements-dev.txt"}
 
+# Ni pip ni setuptools se fijan: cada versión de Python trae la suya.
+NOT_PINNED = {"pip", "setuptools", "urdimbre"}
 GENERATED = ("_build", ".jupyter_cache", ".pytest_cache", ".ruff_cache")
 
 
@@ -183,7 +185,7 @@ def task_fijar(_options) -> None:
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout.splitlines()  # fmt: skip
     direct = {name_of(line) for path in PROFILES.values() for line in lines_of(path)}
-    kept = [line for line in frozen if name_of(line) not in direct | {"pip", "urdimbre"}]
+    kept = [line for line in frozen if name_of(line) not in direct | NOT_PINNED]
     header = "# Versiones de las dependencias indirectas. Lo escribe «make fijar»; no se edita.\n"
     (ROOT / "constraints.txt").write_text(header + "\n".join(kept) + "\n", encoding="utf-8")
     say(f"constraints.txt: {len(kept)} versiones")
@@ -252,8 +254,12 @@ def parser() -> argparse.ArgumentParser:
     options = result.add_argument_group("opciones")
     options.add_argument("-h", "--help", action="help", help="muestra esta ayuda")
     options.add_argument("--puerto", type=int, metavar="N", help="puerto de JupyterLab (abrir)")
-    options.add_argument("--sin-navegador", action="store_true", help="no abre el navegador (abrir)")
-    options.add_argument("--desarrollo", action="store_true", help="también ruff y demás (instalar)")
+    options.add_argument(
+        "--sin-navegador", action="store_true", help="no abre el navegador (abrir)"
+    )
+    options.add_argument(
+        "--desarrollo", action="store_true", help="también ruff y demás (instalar)"
+    )
     return result
 
 

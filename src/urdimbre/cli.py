@@ -1,0 +1,150 @@
+"""La orden ``urdimbre``: una capa fina. Cada verbo llama a una función pública."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from urdimbre import __version__
+from urdimbre.command_line import SpanishParser
+from urdimbre.errors import UrdimbreError
+
+EPILOG = """\
+códigos de salida:
+  0  todo bien
+  1  el trabajo se hizo y el resultado no es bueno: la solución no pasa, falta algo, el programa falló
+  2  no se pudo hacer: argumentos mal escritos, un archivo que no está o que no es lo esperado
+
+«ejecutar» y «perfilar» devuelven el código del programa que corren.
+
+Para empezar: urdimbre abrir"""
+
+FOUND_PROBLEMS = 1
+CANNOT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Corre la orden y devuelve su código de salida."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except UrdimbreError as error:
+        print(f"urdimbre: {error}", file=sys.stderr)
+        return CANNOT
+    except KeyboardInterrupt:
+        print("\nInterrumpido.", file=sys.stderr)
+        return 130
+
+
+# --- Los verbos ------------------------------------------------------------------------------
+
+
+def doctor(_options: argparse.Namespace) -> int:
+    from urdimbre.doctor import diagnose
+
+    diagnosis = diagnose()
+    print(diagnosis)
+    return 0 if diagnosis.healthy else FOUND_PROBLEMS
+
+
+def open_course(options: argparse.Namespace) -> int:
+    from urdimbre.course import lab
+    from urdimbre.course.chapters import course_root
+
+    return lab.open_course(course_root(), port=options.puerto, browser=not options.sin_navegador)
+
+
+def check(options: argparse.Namespace) -> int:
+    if options.ejercicio is None:
+        print(listing())
+        return 0
+    if options.archivo is None:
+        parser().error(f"falta el archivo con tu solución de «{options.ejercicio}»")
+    from urdimbre.grading.files import judge_file
+
+    verdict = judge_file(options.ejercicio, options.archivo)
+    print(verdict)
+    return 0 if verdict.passed else FOUND_PROBLEMS
+
+
+def run(options: argparse.Namespace) -> int:
+    from urdimbre.script import run_script
+
+    return run_script(options.programa, options.argumentos)
+
+
+def profile(options: argparse.Namespace) -> int:
+    from urdimbre.script import profile_script
+
+    code, profiles = profile_script(options.programa, options.argumentos)
+    for kernel in profiles:
+        print(f"\n{kernel}")
+    if not profiles:
+        print("\nEl programa no lanzó ningún kernel.")
+    return code
+
+
+def listing() -> str:
+    """Los ejercicios, por unidad."""
+    from urdimbre.exercises import CATALOG, UNITS, in_unit
+
+    width = max(len(exercise.id) for exercise in CATALOG)
+    lines = []
+    for unit in UNITS:
+        lines += ["", f"Unidad {unit.number}: {unit.title}"]
+        lines += [f"  {exercise.id:<{width}}  {exercise.title}" for exercise in in_unit(unit.slug)]
+    return "\n".join([*lines[1:], "", "Para corregir uno: urdimbre comprobar EJERCICIO ARCHIVO"])
+
+
+# --- La línea de comandos --------------------------------------------------------------------
+
+
+def parser() -> SpanishParser:
+    """El analizador de la línea de comandos, entero en español."""
+    result = SpanishParser(
+        prog="urdimbre", description="Programación de GPU en español, con o sin GPU.", epilog=EPILOG
+    )
+    result.add_argument(
+        "--version", action="version", version=f"urdimbre {__version__}",
+        help="muestra la versión y termina",
+    )  # fmt: skip
+    verbs = result.add_subparsers(title="verbos", metavar="VERBO", required=True)
+    _verb(verbs, "doctor", doctor, "dice qué backend se usaría, qué falta y qué instalar")
+    _open_arguments(_verb(verbs, "abrir", open_course, "abre el curso en JupyterLab, en español"))
+    _check_arguments(_verb(verbs, "comprobar", check, "corrige un ejercicio; sin nada, los lista"))
+    _script_arguments(_verb(verbs, "ejecutar", run, "corre un programa de Numba CUDA tal cual"))
+    _script_arguments(
+        _verb(verbs, "perfilar", profile, "corre un programa en el simulador y perfila sus kernels")
+    )
+    return result
+
+
+def _verb(verbs, name: str, run: Callable, summary: str) -> SpanishParser:
+    added = verbs.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    added.set_defaults(run=run)
+    return added
+
+
+def _open_arguments(verb: SpanishParser) -> None:
+    verb.add_argument("--puerto", type=int, metavar="N", help="puerto (por omisión, 8888)")
+    verb.add_argument("--sin-navegador", action="store_true", help="no abre el navegador")
+
+
+def _check_arguments(verb: SpanishParser) -> None:
+    verb.add_argument("ejercicio", nargs="?", metavar="EJERCICIO", help="por ejemplo, vector_add")
+    verb.add_argument(
+        "archivo", nargs="?", metavar="ARCHIVO", help="un .py con la solución, o tu notebook .ipynb"
+    )
+
+
+def _script_arguments(verb: SpanishParser) -> None:
+    verb.add_argument("programa", metavar="PROGRAMA", help="un archivo .py")
+    rest = verb.add_argument(
+        "argumentos", nargs=argparse.REMAINDER, metavar="...", help="lo que recibe el programa"
+    )
+    rest.required = False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Correr un programa de Numba CUDA sin cambiarle nada, o perfilar todos sus lanzamientos."""
+
+from __future__ import annotations
+
+import contextlib
+import runpy
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from urdimbre import backend
+from urdimbre.errors import ScriptError, UrdimbreError
+
+MISSING = "No existe el archivo {path}."
+NOT_PYTHON = "{path} no es un programa de Python: se espera un archivo .py."
+UNREADABLE = "No se puede leer {path}: {reason}."
+
+
+def run_script(path: str | Path, arguments: Sequence[str] = (), *, mode: str | None = None) -> int:
+    """Corre un programa como lo haría ``python``, con ``numba.cuda`` real o simulado.
+
+    Args:
+        path: el archivo ``.py``; se corre como ``__main__``, con su carpeta en ``sys.path``.
+        arguments: lo que el programa verá en ``sys.argv[1:]``.
+        mode: ``"sim"`` o ``"gpu"`` para forzar uno.
+
+    Returns:
+        El código de salida del programa: 1 si terminó con un error, que se escribe en la salida
+        de errores. De los errores de Urdimbre se muestra el mensaje; de los del programa, la traza
+        desde su primera línea.
+
+    Raises:
+        ScriptError: si el archivo no existe o no es Python.
+        BackendError: si se pide una GPU que no está.
+    """
+    script = readable_script(path)
+    print(backend.enable(mode, quiet=True), file=sys.stderr, flush=True)
+    with _as_main(script, arguments):
+        try:
+            runpy.run_path(str(script), run_name="__main__")
+        except SystemExit as stop:
+            return _exit_code(stop)
+        except UrdimbreError as error:
+            print(f"{_place(error, script)}{error}", file=sys.stderr)
+            return 1
+        except Exception as error:
+            sys.stderr.writelines(_user_traceback(error, script))
+            return 1
+    return 0
+
+
+def profile_script(path: str | Path, arguments: Sequence[str] = ()) -> tuple[int, list]:
+    """Corre un programa en el simulador y observa cada uno de sus lanzamientos.
+
+    Returns:
+        El código de salida, como ``run_script``, y un ``KernelProfile`` por kernel, en el orden en
+        que aparecieron.
+
+    Raises:
+        ScriptError: si el archivo no existe o no es Python.
+    """
+    from urdimbre import sim
+    from urdimbre.observe.per_kernel import PerKernel
+
+    observer = PerKernel()
+    with sim.observing(observer):
+        code = run_script(path, arguments, mode="sim")
+    return code, observer.profiles()
+
+
+def readable_script(path: str | Path) -> Path:
+    """La ruta, si es un programa que se puede leer.
+
+    Raises:
+        ScriptError: si no lo es.
+    """
+    script = Path(path)
+    if not script.is_file():
+        raise ScriptError(MISSING.format(path=script))
+    if script.suffix != ".py":
+        raise ScriptError(NOT_PYTHON.format(path=script))
+    try:
+        with script.open("rb"):
+            return script
+    except OSError as error:
+        raise ScriptError(UNREADABLE.format(path=script, reason=error.strerror)) from error
+
+
+@contextlib.contextmanager
+def _as_main(script: Path, arguments: Sequence[str]) -> Iterator[None]:
+    """``sys.argv`` y ``sys.path`` como los vería el programa corrido por su cuenta."""
+    before = sys.argv, sys.path[:]
+    sys.argv = [str(script), *arguments]
+    sys.path.insert(0, str(script.resolve().parent))
+    try:
+        yield
+    finally:
+        sys.argv, sys.path[:] = before
+
+
+def _exit_code(stop: SystemExit) -> int:
+    if stop.code is None or isinstance(stop.code, int):
+        return stop.code or 0
+    print(stop.code, file=sys.stderr)
+    return 1
+
+
+def _own_frames(error: BaseException, script: Path) -> list[traceback.FrameSummary]:
+    """La traza a partir del programa: sin lo que lo puso a correr."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [i for i, frame in enumerate(frames) if frame.filename == str(script)]
+    return list(frames[own[0] :]) if own else []
+
+
+def _place(error: UrdimbreError, script: Path) -> str:
+    """La línea del programa que provocó uno de nuestros errores."""
+    own = [frame for frame in _own_frames(error, script) if frame.filename == str(script)]
+    return f"{script}, línea {own[-1].lineno}: {own[-1].line}\n" if own else ""
+
+
+def _user_traceback(error: Exception, script: Path) -> list[str]:
+    frames = _own_frames(error, script)
+    head = ["Traceback (most recent call last):\n", *traceback.format_list(frames)]
+    return [*(head if frames else []), *traceback.format_exception_only(error)]
