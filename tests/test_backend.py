@@ -67,8 +67,13 @@ def test_unknown_mode():
     assert "El backend «tpu» no existe" in done.stderr
 
 
-@pytest.mark.parametrize("heavy", ["numba", "cupy", "IPython", "matplotlib", "nbgrader", "nbformat"])
+@pytest.mark.parametrize(
+    "heavy", ["numba", "cupy", "IPython", "matplotlib", "nbgrader", "nbformat"]
+)
 def test_import_is_light(heavy):
-    code = f"import urdimbre, sys; urdimbre.enable('sim'); import urdimbre.sim; assert {heavy!r} not in sys.modules"
+    code = (
+        "import urdimbre, sys; urdimbre.enable('sim'); import urdimbre.sim; "
+        f"assert {heavy!r} not in sys.modules"
+    )
     done = run(code)
     assert done.returncode == 0, done.stderr

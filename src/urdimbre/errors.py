@@ -83,3 +83,11 @@ class CheckFailed(UrdimbreError):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+class CourseError(UrdimbreError):
+    """El curso no se puede abrir o construir: falta un programa, una carpeta o un permiso."""
+
+
+class ScriptError(UrdimbreError):
+    """El programa que se pidió ejecutar no se puede leer."""

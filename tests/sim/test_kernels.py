@@ -362,7 +362,8 @@ def test_int64_wraps_around():
 
 @cuda.jit
 def two_on_a_line(out):
-    a = cuda.shared.array(2, np.int32); b = cuda.shared.array(2, np.int32)  # noqa: E702
+    a = cuda.shared.array(2, np.int32)
+    b = cuda.shared.array(2, np.int32)
     a[0] = 1
     b[0] = 2
     out[0] = a[0]
@@ -482,7 +483,11 @@ REJECTED = [
     ("x = cuda.ballot_sync(1, True)", UnsupportedError, "no está en este simulador"),
     ("a[0] = 'x'", KernelTypeError, "números"),
     ("cuda.atomic.inc(a, 0, 1)", KernelTypeError, "no admite float32"),
-    ("if a[0] > 0:\n        y = 1\n    else:\n        y = (1, 2)\n    a[0] = y", KernelTypeError, "tipo común"),
+    (
+        "if a[0] > 0:\n        y = 1\n    else:\n        y = (1, 2)\n    a[0] = y",
+        KernelTypeError,
+        "tipo común",
+    ),
     ("a[0] = math.sqrt(1, 2)", KernelTypeError, "lleva 1 argumentos"),
     ("try:\n        a[0] = 1\n    except Exception:\n        pass", UnsupportedError, "try"),
 ]  # fmt: skip

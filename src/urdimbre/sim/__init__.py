@@ -12,7 +12,8 @@ La memoria está en memory, access, atomics y device_array; lo que se cuenta, en
 ``numba.cuda`` que ve el programa, en facade.
 """
 
-from .launch import Kernel, Launch, as_kernel, observing, options
+from .kernel import Kernel, as_kernel
+from .launch import Launch, observing, options
 from .loader import load_source
 
 __all__ = ["Kernel", "Launch", "as_kernel", "load_source", "observing", "options"]

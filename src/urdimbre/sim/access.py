@@ -24,13 +24,17 @@ def load(run: Any, ref: ArrayRef, index: tuple[Any, ...], mask: Any, line: int) 
     return value
 
 
-def store(run: Any, ref: ArrayRef, index: tuple[Any, ...], value: Any, mask: Any, line: int) -> None:
+def store(
+    run: Any, ref: ArrayRef, index: tuple[Any, ...], value: Any, mask: Any, line: int
+) -> None:
     """``ref[index] = value`` en los carriles activos."""
     lin = linear(ref, index)
     if run.on_access:
         emit(run, "store", ref, index, lin, mask, line, value)
     if ref.info.space == "const":
-        raise run.fault(f"«{ref.info.name}» es un arreglo constante: no se puede escribir en él.", line)
+        raise run.fault(
+            f"«{ref.info.name}» es un arreglo constante: no se puede escribir en él.", line
+        )
     try:
         ref.store.put(_sanitised(lin, mask, ref.store.size), value, mask)
     except IndexError:

@@ -76,7 +76,7 @@ class DeviceArray:
         return self.reshape(-1)
 
     @property
-    def T(self) -> DeviceArray:  # noqa: N802  nombre de NumPy
+    def T(self) -> DeviceArray:
         return DeviceArray(self.store, self.address, self.view.T)
 
     def is_c_contiguous(self) -> bool:

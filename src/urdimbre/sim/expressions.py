@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import KernelTypeError, UnsupportedError
 from . import intrinsics, ir, ops
 from . import types as T
+from .indexing import Indexing
 
 
-class Expressions:
+class Expressions(Indexing):
     """La parte de ``Typer`` que tipa expresiones."""
 
     def expr(self, node: ast.expr) -> ir.Expr:
@@ -81,7 +81,8 @@ class Expressions:
             return self.wrap(self.source.lookup[node.id], node)
         except KeyError:
             raise self.fail(
-                f"El nombre «{node.id}» no está definido: ¿falta importarlo o está mal escrito?", node
+                f"El nombre «{node.id}» no está definido: ¿falta importarlo o está mal escrito?",
+                node,
             ) from None
 
     def _local(self, node: ast.Name) -> ir.Expr:
@@ -116,7 +117,9 @@ class Expressions:
         if value.type == to:
             return value
         if isinstance(to, T.Tuple):
-            items = (self.cast(i, t) for i, t in zip(self.items_of(value, value), to.items, strict=True))
+            items = (
+                self.cast(i, t) for i, t in zip(self.items_of(value, value), to.items, strict=True)
+            )
             return ir.MakeTuple(to, value.line, tuple(items))
         self.need_scalar(value, value)
         if value.type.kind == "c" and to.kind != "c":
@@ -133,7 +136,9 @@ class Expressions:
         if not T.is_scalar(value.type):
             raise self.fail(f"Se esperaba un número y hay {T.name_of(value.type)}.", node)
 
-    def apply(self, name: str, run: Any, compute: Any, result: Any, args: Any, node: Any) -> ir.Expr:
+    def apply(
+        self, name: str, run: Any, compute: Any, result: Any, args: Any, node: Any
+    ) -> ir.Expr:
         """Aplica una función de NumPy con los operandos convertidos a ``compute``."""
         parts = tuple(self.cast(a, compute) for a in args)
         return fold(ir.Apply(result, node.lineno, run, parts, name))
@@ -227,191 +232,18 @@ class Expressions:
         t = self.common(a, b, node)
         return ir.Select(t, node.lineno, test, self.cast(a, t), self.cast(b, t))
 
-    # ---- atributos, índices y llamadas ----
-
-    def do_attribute(self, node: ast.Attribute) -> ir.Expr:
-        base = self.expr(node.value)
-        if isinstance(base.type, T.Array):
-            return self._array_attribute(base, node)
-        if T.is_scalar(base.type) and node.attr in ("real", "imag"):
-            return self._complex_part(base, node)
-        if not isinstance(base, ir.Object) or node.attr.startswith("_"):
-            raise self.fail(f"{T.name_of(base.type)} no tiene «{node.attr}».", node)
-        try:
-            return self.wrap(getattr(base.value, node.attr), node)
-        except AttributeError as error:
-            raise self._no_attribute(base.value, node, str(error)) from None
-
-    def _no_attribute(self, value: Any, node: ast.Attribute, why: str) -> Exception:
-        if "simulador" in why or "numba.cuda" in why:
-            return self.fail(why, node, UnsupportedError)
-        return self.fail(f"«{getattr(value, '__name__', value)}» no tiene «{node.attr}».", node)
-
-    def _complex_part(self, base: ir.Expr, node: ast.Attribute) -> ir.Expr:
-        run = np.real if node.attr == "real" else np.imag
-        part = {"complex64": T.F32, "complex128": T.F64}.get(base.type.name, base.type)
-        return self.apply(node.attr, run, base.type, part, (base,), node)
-
-    def _array_attribute(self, array: ir.Expr, node: ast.Attribute) -> ir.Expr:
-        t, line = array.type, node.lineno
-        axes = [ir.Shape(T.I64, line, array, k) for k in range(t.ndim)]
-        if node.attr == "shape":
-            return ir.MakeTuple(T.Tuple((T.I64,) * t.ndim), line, tuple(axes))
-        if node.attr == "size":
-            total = axes[0] if axes else self.wrap(1, node)
-            for axis in axes[1:]:
-                total = self.binary(ast.Mult(), total, axis, node)
-            return total
-        constant = {"ndim": t.ndim, "itemsize": t.dtype.itemsize, "dtype": t.dtype}
-        if node.attr in constant:
-            return self.wrap(constant[node.attr], node)
-        raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.", node)
-
-    def do_subscript(self, node: ast.Subscript) -> ir.Expr:
-        base = self.expr(node.value)
-        if isinstance(base.type, T.Tuple):
-            return self._tuple_subscript(base, node)
-        if not isinstance(base.type, T.Array):
-            raise self.fail(f"{T.name_of(base.type)} no se puede indexar con [ ].", node)
-        index = self.index_parts(node.slice, base)
-        plain = not any(isinstance(i, ir.Slice) for i in index)
-        if plain and len(index) == base.type.ndim:
-            return ir.Load(base.type.dtype, node.lineno, base, index)
-        return self._view(base, index, node)
-
-    def _view(self, base: ir.Expr, index: tuple[Any, ...], node: Any) -> ir.Expr:
-        kept = sum(isinstance(i, ir.Slice) for i in index) + base.type.ndim - len(index)
-        full = (*index, *(ir.Slice(None, None, None) for _ in range(base.type.ndim - len(index))))
-        return ir.View(T.Array(base.type.dtype, kept), node.lineno, base, full)
-
-    def index_parts(self, node: ast.expr, base: ir.Expr) -> tuple[Any, ...]:
-        """Los índices, uno por dimensión: enteros o rebanadas."""
-        parts = node.elts if isinstance(node, ast.Tuple) else [node]
-        index: list[Any] = []
-        for part in parts:
-            index.extend(self._index_part(part))
-        if len(index) > base.type.ndim:
-            raise self.fail(
-                f"Hay {len(index)} índices para un {base.type}.", node if hasattr(node, "lineno") else base
-            )
-        return tuple(index)
-
-    def _index_part(self, node: ast.expr) -> list[Any]:
-        if isinstance(node, ast.Slice):
-            ends = (node.lower, node.upper, node.step)
-            return [ir.Slice(*(self.index(self.expr(e), e) if e else None for e in ends))]
-        value = self.expr(node)
-        if isinstance(value.type, T.Tuple):
-            return [self.index(i, node) for i in self.items_of(value, node)]
-        return [self.index(value, node)]
-
-    def index(self, value: ir.Expr, node: Any) -> ir.Expr:
-        if not T.is_int(value.type) or value.type == T.BOOL:
-            hint = " Convierte con int()." if T.is_float(value.type) else ""
-            raise self.fail(f"Un índice debe ser entero y aquí es {T.name_of(value.type)}.{hint}", node)
-        return self.cast(value, T.I64 if value.type != T.U64 else T.U64)
-
-    def _tuple_subscript(self, base: ir.Expr, node: ast.Subscript) -> ir.Expr:
-        index = self.index(self.expr(node.slice), node)
-        if isinstance(index, ir.Const):
-            return self._constant_item(base, int(index.value), node)
-        if not base.type.homogeneous:
-            raise self.fail("Una tupla de tipos distintos solo se indexa con una constante.", node)
-        return ir.TupleItem(base.type.items[0], node.lineno, base, index)
-
-    def _constant_item(self, base: ir.Expr, k: int, node: Any) -> ir.Expr:
-        n = len(base.type.items)
-        if not -n <= k < n:
-            raise self.fail(f"La tupla tiene {n} elementos y se pide el {k}.", node)
-        return self.items_of(base, node)[k]
-
-    def element(self, node: ast.Subscript) -> tuple[ir.Expr, tuple[ir.Expr, ...]]:
-        """Arreglo e índices de ``a[i, j]`` como destino de una asignación."""
-        base = self.expr(node.value)
-        if not isinstance(base.type, T.Array):
-            raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
-        index = self.index_parts(node.slice, base)
-        if len(index) != base.type.ndim or any(isinstance(i, ir.Slice) for i in index):
-            raise self.fail("Aquí hace falta un índice por dimensión.", node)
-        return base, index
-
-    def store_item(self, node: ast.Subscript, value: ir.Expr) -> None:
-        base = self.expr(node.value)
-        if not isinstance(base.type, T.Array):
-            raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
-        index = self.index_parts(node.slice, base)
-        if not T.is_scalar(value.type):
-            raise self.fail("Solo se pueden guardar números en un arreglo.", node)
-        value = self.cast(value, base.type.dtype)
-        if len(index) == base.type.ndim and not any(isinstance(i, ir.Slice) for i in index):
-            return self.emit(ir.Store(node.lineno, base, index, value))
-        self._fill(self._view(base, index, node), value, node)
-
-    def _fill(self, view: ir.View, value: ir.Expr, node: Any) -> None:
-        """``a[i, :] = v``: un ciclo sobre la parte nombrada."""
-        if view.type.ndim != 1:
-            raise self.fail("Solo se puede llenar una rebanada de una dimensión.", node)
-        self.emit(ir.StoreView(node.lineno, view, value))
+    def arity(self, node: ast.Call, args: list[Any], low: int, high: int | None = None) -> None:
+        """Comprueba cuántos argumentos lleva una llamada."""
+        high = low if high is None else high
+        if not low <= len(args) <= high:
+            many = str(low) if low == high else f"de {low} a {high}"
+            name = ast.unparse(node.func)
+            raise self.fail(f"«{name}» lleva {many} argumentos y recibe {len(args)}.", node)
 
     def do_call(self, node: ast.Call) -> ir.Expr:
         from .calls import call
 
         return call(self, node)
-
-    # ---- range ----
-
-    def is_range(self, node: ast.Call) -> bool:
-        target = self.expr(node.func) if isinstance(node.func, ast.Name) else None
-        return isinstance(target, ir.Object) and target.value is range
-
-    def range_parts(self, node: ast.Call) -> tuple[ir.Expr, ir.Expr, ir.Expr]:
-        args = [self.index(self.expr(a), a) for a in node.args]
-        raw = [self.expr(a) for a in node.args]
-        if not 1 <= len(args) <= 3 or node.keywords:
-            raise self.fail("range lleva de uno a tres enteros.", node)
-        zero, one = self.wrap(0, node), self.wrap(1, node)
-        start, stop = (zero, raw[0]) if len(raw) == 1 else (raw[0], raw[1])
-        return start, stop, raw[2] if len(raw) == 3 else one
-
-    def range_type(self, start: ir.Expr, stop: ir.Expr, step: ir.Expr) -> np.dtype:
-        """``range(int32)`` da int32; con algo sin signo de 32 o más bits, uint64."""
-        given = {e.type for e in (start, stop, step) if not isinstance(e, ir.Const)}
-        if not given:
-            return T.I64
-        if all(t.kind == "u" for t in given):
-            return T.U64
-        return T.I32 if all(t.itemsize <= 4 and t.kind == "i" for t in given) else T.I64
-
-    def for_each(self, node: ast.For) -> None:
-        """``for x in arreglo`` o ``in tupla``: un ciclo sobre la posición."""
-        source = self.temp(self.expr(node.iter))
-        length = self._length(source, node)
-        name = f".i{self.key(node)}"
-        parts = [self.wrap(0, node), self.temp(length), self.wrap(1, node)]
-
-        def body() -> list[ir.Stmt]:
-            saved, self.out = self.out, []
-            self.store(node.target, self._element_at(source, name, node))
-            inner = self.block(node.body)
-            out, self.out = self.out + inner, saved
-            return out
-
-        self._loop(node, lambda: self._for_once(node, name, T.I64, parts, body))
-
-    def _length(self, source: ir.Expr, node: Any) -> ir.Expr:
-        if isinstance(source.type, T.Array):
-            return ir.Shape(T.I64, node.lineno, source, 0)
-        if isinstance(source.type, T.Tuple) and source.type.homogeneous:
-            return self.wrap(len(source.type.items), node)
-        raise self.fail(f"No se puede recorrer {T.name_of(source.type)} con «for».", node)
-
-    def _element_at(self, source: ir.Expr, name: str, node: Any) -> ir.Expr:
-        index = ir.Var(T.I64, node.lineno, self.slot(name, T.I64), name)
-        if isinstance(source.type, T.Tuple):
-            return ir.TupleItem(source.type.items[0], node.lineno, source, index)
-        if source.type.ndim == 1:
-            return ir.Load(source.type.dtype, node.lineno, source, (index,))
-        return self._view(source, (index,), node)
 
 
 def fold(node: ir.Expr) -> ir.Expr:
@@ -441,4 +273,3 @@ EXPRESSIONS: dict[type, Callable[[Any, Any], ir.Expr]] = {
     ast.Subscript: Expressions.do_subscript,
     ast.Call: Expressions.do_call,
 }
-__all__ = ["Expressions", "KernelTypeError", "fold"]

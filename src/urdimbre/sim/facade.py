@@ -33,7 +33,7 @@ from .intrinsics import (  # noqa: F401
     threadIdx,
     warpsize,
 )
-from .launch import Kernel as _Kernel
+from .kernel import Kernel as _Kernel
 from .supported import refuse as _refuse
 
 OPTIONS = frozenset((
@@ -79,7 +79,9 @@ def device_array_like(ary: Any, stream: Any = 0) -> _DeviceArray:
     return _allocate(ary.shape, ary.dtype)
 
 
-def pinned_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C") -> Any:
+def pinned_array(
+    shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C"
+) -> Any:
     """Un arreglo de NumPy: aquí no hay memoria fijada."""
     return _np.empty(shape, dtype, order=order)
 

@@ -59,8 +59,8 @@ class Namespace:
         return f"<{self.name} de numba.cuda (simulador)>"
 
 
-threadIdx, blockIdx = Dim3("cuda.threadIdx"), Dim3("cuda.blockIdx")  # noqa: N816
-blockDim, gridDim = Dim3("cuda.blockDim"), Dim3("cuda.gridDim")  # noqa: N816
+threadIdx, blockIdx = Dim3("cuda.threadIdx"), Dim3("cuda.blockIdx")
+blockDim, gridDim = Dim3("cuda.blockDim"), Dim3("cuda.gridDim")
 laneid, warpsize = Value("cuda.laneid"), Value("cuda.warpsize")
 grid, gridsize = Intrinsic("cuda.grid"), Intrinsic("cuda.gridsize")
 syncthreads = Intrinsic("cuda.syncthreads")

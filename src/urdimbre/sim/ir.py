@@ -6,8 +6,8 @@ nombre y tipo, de modo que ``x = 1`` y luego ``x = 2.5`` son dos casillas, como 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 # ---- Expresiones -----------------------------------------------------------------------------
@@ -269,3 +269,16 @@ class Function:
     declared: dict[int, Declare] = field(default_factory=dict)
     variables: dict[int, tuple[str, Any]] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
+
+
+def callees(node: Any) -> Iterator[Function]:
+    """Las funciones de dispositivo que se llaman en una parte del kernel."""
+    if isinstance(node, Call):
+        yield node.function
+    if isinstance(node, list | tuple):
+        for part in node:
+            yield from callees(part)
+    elif isinstance(node, Expr | Stmt | Slice):
+        for field in fields(node):
+            if field.name not in ("function", "type"):
+                yield from callees(getattr(node, field.name))

@@ -18,7 +18,7 @@ import numpy as np
 from ..errors import KernelSourceError
 from . import facade
 from . import types as T
-from .launch import Kernel
+from .kernel import Kernel
 from .source import Names, Source
 
 IGNORED = "__ignored__"
@@ -76,7 +76,10 @@ def _parse(text: str, filename: str) -> ast.Module:
         source = (getattr(error, "text", "") or "").strip()
         reason = getattr(error, "msg", None) or str(error)
         raise KernelSourceError(
-            f"El código no es Python válido ({reason}).", line=line, source=source, filename=filename
+            f"El código no es Python válido ({reason}).",
+            line=line,
+            source=source,
+            filename=filename,
         ) from None
 
 
@@ -115,7 +118,11 @@ def _assign(node: ast.Assign, scope: dict[str, Any], text: str, filename: str) -
 def _bind(target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
     if isinstance(target, ast.Name):
         scope[target.id] = value
-    elif isinstance(target, ast.Tuple) and isinstance(value, tuple) and len(target.elts) == len(value):
+    elif (
+        isinstance(target, ast.Tuple)
+        and isinstance(value, tuple)
+        and len(target.elts) == len(value)
+    ):
         for part, item in zip(target.elts, value, strict=True):
             _bind(part, item, scope)
     else:
@@ -147,7 +154,7 @@ def _name(name: str, scope: dict[str, Any]) -> Any:
 
 def _attribute(node: ast.Attribute, scope: dict[str, Any]) -> Any:
     base = _constant(node.value, scope)
-    if base not in (math, np) and not isinstance(base, _Numba) or node.attr.startswith("_"):
+    if (base not in (math, np) and not isinstance(base, _Numba)) or node.attr.startswith("_"):
         raise _Unreadable
     value = getattr(base, node.attr, None)
     if not isinstance(value, VALUES):

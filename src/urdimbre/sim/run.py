@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import BarrierError, KernelRuntimeError, LoopBudgetError
 from . import types as T
 from .device_array import as_reference
-from .events import WARP, ArrayInfo, Barrier, Branch, LaunchInfo, Lanes
+from .events import WARP, ArrayInfo, Barrier, Branch, Lanes, LaunchInfo
 from .memory import ArrayRef, LocalStore, SharedStore, c_strides, lanes_shape, poison
 
 
@@ -80,7 +80,9 @@ class Run:
     Los ``on_*`` son tuplas de funciones; vacías si nadie observa.
     """
 
-    def __init__(self, launch: LaunchInfo, options: Options, first: int, count: int, observers: Any):
+    def __init__(
+        self, launch: LaunchInfo, options: Options, first: int, count: int, observers: Any
+    ):
         threads, base = _thread_values(launch.block)
         self.launch, self.options = launch, options
         self.shape = lanes_shape(count, int(np.prod(launch.block)))
@@ -156,8 +158,12 @@ class Run:
         planes = poison((size, *self.shape), d.type.dtype)
         return self._ref(LocalStore(planes), d, d.shape, 0, size * d.type.dtype.itemsize)
 
-    def _ref(self, store: Any, d: Any, shape: tuple[int, ...], address: int, nbytes: int) -> ArrayRef:
-        info = ArrayInfo(d.name or d.space, d.space, address, shape, d.type.dtype, (address, nbytes), d.line)
+    def _ref(
+        self, store: Any, d: Any, shape: tuple[int, ...], address: int, nbytes: int
+    ) -> ArrayRef:
+        info = ArrayInfo(
+            d.name or d.space, d.space, address, shape, d.type.dtype, (address, nbytes), d.line
+        )
         return ArrayRef(store, info, shape, c_strides(shape))
 
     # ---- sucesos ----

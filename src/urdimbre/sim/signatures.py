@@ -33,7 +33,9 @@ def parse(given: Any) -> tuple[tuple[Any, ...], ...]:
 def _from_text(text: str) -> tuple[Any, ...]:
     inside = re.match(r"^\s*\w*\s*\((.*)\)\s*$", text, re.S)
     if inside is None:
-        raise ArgumentError(f"No se entiende la firma «{text}»: se espera «void(float32[:], int32)».")
+        raise ArgumentError(
+            f"No se entiende la firma «{text}»: se espera «void(float32[:], int32)»."
+        )
     parts = re.split(r",(?![^\[]*\])", inside.group(1)) if inside.group(1).strip() else []
     return tuple(_part(p.strip(), text) for p in parts)
 

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from ..errors import KernelError, KernelSourceError, KernelTypeError, UnsupportedError
-from . import ir, ops
+from ..errors import KernelError, KernelTypeError, UnsupportedError
+from . import ir
 from . import types as T
 from .expressions import Expressions
+from .flow import Env, Flow, Loop
 from .liveness import mark_merges
 from .source import Source
-
-Env = dict[str, Any]
-MAX_NESTING = 10
 
 REFUSED = {
     ast.Try: "«try» no existe dentro de un kernel: comprueba la condición antes con «if»",
@@ -47,17 +44,7 @@ REFUSED = {
 }
 
 
-@dataclass
-class Loop:
-    """Un ciclo que se está tipando: tipos en la cabecera y a la salida, y por dónde se sale."""
-
-    header: Env
-    exit: Env
-    continues: list[Env] = field(default_factory=list)
-    breaks: list[Env] = field(default_factory=list)
-
-
-class Typer(Expressions):
+class Typer(Expressions, Flow):
     """Tipa una función para unos tipos de argumentos."""
 
     def __init__(self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False):
@@ -97,18 +84,26 @@ class Typer(Expressions):
         values = [r.value for r in self.returned if r.value is not None]
         if not values:
             return T.NONE
-        kind = reduce(lambda a, b: T.unify(a, b) if a is not None else None, (v.type for v in values))
+        kind = reduce(
+            lambda a, b: T.unify(a, b) if a is not None else None, (v.type for v in values)
+        )
         if kind is None:
-            raise KernelTypeError("La función devuelve tipos que no se unifican.", line=values[0].line)
+            raise KernelTypeError(
+                "La función devuelve tipos que no se unifican.", line=values[0].line
+            )
         for r in self.returned:
             r.value = self.cast(r.value, kind) if r.value is not None else None
         return kind
 
     # ---- utilidades del tipado ----
 
-    def fail(self, message: str, node: Any, cls: type[KernelError] = KernelTypeError) -> KernelError:
+    def fail(
+        self, message: str, node: Any, cls: type[KernelError] = KernelTypeError
+    ) -> KernelError:
         line = getattr(node, "lineno", None) or getattr(node, "line", 0)
-        return cls(message, line=line, source=self.source.line_text(line), filename=self.source.filename)
+        return cls(
+            message, line=line, source=self.source.line_text(line), filename=self.source.filename
+        )
 
     def slot(self, name: str, t: Any) -> int:
         return self.slots.setdefault((name, t), len(self.slots))
@@ -177,7 +172,9 @@ class Typer(Expressions):
 
     def _store_name(self, target: ast.Name, value: ir.Expr) -> None:
         if isinstance(value, ir.Object) and not isinstance(value.type, T.Array):
-            raise self.fail(f"«{target.id}» no puede guardar un módulo, una función o un tipo.", target)
+            raise self.fail(
+                f"«{target.id}» no puede guardar un módulo, una función o un tipo.", target
+            )
         if isinstance(value, ir.Declare):
             value.name = target.id
         self.assign(target.id, value, target.lineno)
@@ -200,7 +197,9 @@ class Typer(Expressions):
     def do_augmented(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             old = self.expr(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
-            self.assign(node.target.id, self.binary(node.op, old, self.expr(node.value), node), node.lineno)
+            self.assign(
+                node.target.id, self.binary(node.op, old, self.expr(node.value), node), node.lineno
+            )
         elif isinstance(node.target, ast.Subscript):
             self._augment_item(node)
         else:
@@ -223,7 +222,9 @@ class Typer(Expressions):
 
     def do_return(self, node: ast.Return) -> None:
         if node.value is not None and not self.device and not _is_none(node.value):
-            raise self.fail("Un kernel no devuelve valores: escribe el resultado en un arreglo.", node)
+            raise self.fail(
+                "Un kernel no devuelve valores: escribe el resultado en un arreglo.", node
+            )
         value = self.expr(node.value) if node.value is not None and self.device else None
         stmt = ir.Return(node.lineno, value)
         self.returned.append(stmt)
@@ -238,132 +239,6 @@ class Typer(Expressions):
         text = node.msg.value if isinstance(node.msg, ast.Constant) else "assert"
         self.emit(ir.Raise(node.lineno, str(text), test))
 
-    # ---- control de flujo ----
-
-    def do_if(self, node: ast.If) -> None:
-        test = self.truth(self.expr(node.test))
-        before = self.env
-        then, after_then = self.branch(node.body, before)
-        other, after_other = self.branch(node.orelse, before)
-        self.env = self.join([(then, after_then), (other, after_other)])
-        self.emit(ir.If(node.lineno, test, then, other, _escapes(node)))
-
-    def branch(self, nodes: list[ast.stmt], env: Env) -> tuple[list[ir.Stmt], Env | None]:
-        self.env = dict(env)
-        body = self.block(nodes)
-        return body, self.env
-
-    def join(self, ends: list[tuple[list[ir.Stmt], Env | None]]) -> Env | None:
-        """Junta caminos: unifica tipos y añade al final de cada uno sus conversiones."""
-        live = [(stmts, env) for stmts, env in ends if env is not None]
-        if not live:
-            return None
-        merged = merge(env for _, env in live)
-        for stmts, env in live:
-            stmts.extend(self.conversions(env, merged))
-        return merged
-
-    def conversions(self, env: Env, target: Env) -> list[ir.Stmt]:
-        out = []
-        for name, t in env.items():
-            to = target.get(name, t)
-            if to != t and not isinstance(to, T.Conflict):
-                value = self.cast(ir.Var(t, 0, self.slot(name, t), name), to)
-                out.append(ir.Assign(0, self.slot(name, to), value))
-        return out
-
-    def do_while(self, node: ast.While) -> None:
-        self._loop(node, lambda: self._while_once(node))
-
-    def _while_once(self, node: ast.While) -> tuple[Any, Callable[..., ir.Stmt]]:
-        test = self.truth(self.expr(node.test))
-        body = self.block(node.body)
-        return body, lambda other: ir.While(node.lineno, test, body, other, _returns(node))
-
-    def do_for(self, node: ast.For) -> None:
-        call = node.iter
-        if not (isinstance(call, ast.Call) and self.is_range(call)):
-            return self.for_each(node)
-        start, stop, step = self.range_parts(call)
-        index_type = self.range_type(start, stop, step)
-        parts = [self.temp(self.cast(p, index_type)) for p in (start, stop, step)]
-        if not isinstance(node.target, ast.Name):
-            raise self.fail("El índice de «for» con range debe ser un nombre.", node)
-        self._loop(node, lambda: self._for_once(node, node.target.id, index_type, parts, node.body))
-
-    def _for_once(self, node: Any, name: str, kind: Any, parts: list[ir.Expr], nodes: Any) -> Any:
-        slot = self.slot(name, kind)
-        self.env[name] = kind
-        body = self.block(nodes) if not callable(nodes) else nodes()
-        return body, lambda other: ir.For(
-            node.lineno, slot, kind, *parts, body, other, _returns(node)
-        )
-
-    def _loop(self, node: Any, once: Callable[[], Any]) -> None:
-        """Tipa un ciclo hasta el punto fijo y lo emite con sus conversiones."""
-        if len(self.loops) == MAX_NESTING:
-            raise self.fail(f"Hay más de {MAX_NESTING} ciclos anidados.", node, UnsupportedError)
-        before = self.env
-        loop = Loop(dict(before), dict(before))
-        while True:
-            header, exits = dict(loop.header), dict(loop.exit)
-            loop.continues, loop.breaks = [], []
-            self.env = dict(header)
-            self.loops.append(loop)
-            marks = len(self.returned)
-            body, build = once()
-            self.loops.pop()
-            backs = [e for e in (self.env, *loop.continues) if e is not None]
-            loop.header = merge([header, *backs])
-            loop.exit = merge([loop.header, *loop.breaks])
-            if loop.header == header and loop.exit == exits:
-                break
-            del self.returned[marks:]
-        if self.env is not None:
-            body.extend(self.conversions(self.env, header))
-        self.out.extend(self.conversions(before, header))
-        self.env = dict(header)
-        other = self.block(node.orelse)
-        if self.env is not None:
-            other.extend(self.conversions(self.env, exits))
-        self.emit(build(other))
-        self.env = dict(exits)
-
-    def do_break(self, node: ast.Break) -> None:
-        self._leave(node, "breaks", "exit", ir.Break)
-
-    def do_continue(self, node: ast.Continue) -> None:
-        self._leave(node, "continues", "header", ir.Continue)
-
-    def _leave(self, node: Any, record: str, target: str, kind: type[ir.Stmt]) -> None:
-        if not self.loops:
-            raise self.fail("Está fuera de un ciclo.", node, KernelSourceError)
-        loop = self.loops[-1]
-        getattr(loop, record).append(self.env)
-        self.out.extend(self.conversions(self.env, getattr(loop, target)))
-        self.emit(kind(node.lineno))
-        self.env = None
-
-
-def merge(envs: Any) -> Env:
-    """Tipos con que se llega a un punto por varios caminos."""
-    out: Env = {}
-    for env in envs:
-        for name, t in env.items():
-            out[name] = _meet(out[name], t) if name in out else t
-    return out
-
-
-def _meet(a: Any, b: Any) -> Any:
-    if a == b:
-        return a
-    if isinstance(a, T.Conflict):
-        return a
-    if isinstance(b, T.Conflict):
-        return b
-    kind = T.unify(a, b)
-    return T.Conflict(a, b) if kind is None else kind
-
 
 def _assigned_names(node: ast.FunctionDef) -> set[str]:
     names = {a.arg for a in node.args.args}
@@ -377,16 +252,6 @@ def _is_none(node: ast.expr) -> bool:
 
 def _exception_text(exc: ast.expr | None) -> str:
     return ast.unparse(exc) if exc is not None else "excepción"
-
-
-def _escapes(node: ast.If) -> bool:
-    """Si algún carril puede no llegar al final del ``if``."""
-    return any(isinstance(n, ast.Return | ast.Break | ast.Continue) for n in ast.walk(node))
-
-
-def _returns(node: Any) -> bool:
-    """Si algún carril puede no llegar al final del ciclo."""
-    return any(isinstance(n, ast.Return) for n in ast.walk(node))
 
 
 STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
@@ -404,4 +269,3 @@ STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
     ast.Continue: Typer.do_continue,
     ast.Pass: lambda self, node: None,
 }
-__all__ = ["Typer", "ops"]

@@ -1,0 +1,85 @@
+"""Los argumentos de un lanzamiento: del anfitrión al kernel y de vuelta."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from . import types as T
+from .device_array import DeviceArray, check_dtype, reference, to_device
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Bound:
+    """Un argumento listo: su tipo, su valor en el kernel y a dónde se copia al terminar."""
+
+    type: Any
+    value: Any
+    host: np.ndarray | None = None
+    device: DeviceArray | None = None
+
+    def copy_back(self) -> None:
+        if self.host is not None and self.host.flags.writeable:
+            self.host[...] = self.device.view
+
+
+def bind(name: str, value: Any) -> Bound:
+    """Un argumento del anfitrión visto por el kernel; un arreglo de NumPy se copia ida y vuelta.
+
+    Raises:
+        ArgumentError: si ese tipo no se puede pasar a un kernel.
+    """
+    if isinstance(value, DeviceArray):
+        return _bind_array(name, value)
+    if isinstance(value, np.ndarray):
+        check_dtype(value.dtype)
+        device = to_device(value)
+        return dataclasses.replace(_bind_array(name, device), host=value, device=device)
+    if isinstance(value, tuple):
+        items = [bind(f"{name}[{k}]", v) for k, v in enumerate(value)]
+        return Bound(T.Tuple(tuple(b.type for b in items)), tuple(b.value for b in items))
+    return _bind_scalar(name, value)
+
+
+def _bind_array(name: str, array: DeviceArray) -> Bound:
+    return Bound(T.Array(array.dtype, array.ndim), reference(array, name))
+
+
+def _bind_scalar(name: str, value: Any) -> Bound:
+    if isinstance(value, np.generic) and value.dtype.name in T.SCALARS:
+        return Bound(value.dtype, value)
+    kinds = ((bool, T.BOOL), (int, T.I64), (float, T.F64), (complex, T.C128))
+    dtype = next((t for k, t in kinds if isinstance(value, k)), None)
+    if dtype is None:
+        raise ArgumentError(
+            f"El argumento «{name}» es de tipo {type(value).__name__} y un kernel solo recibe "
+            "números, tuplas de números y arreglos. Si es una lista, usa np.array(lista)."
+        )
+    if dtype is T.I64 and not -(1 << 63) <= value < 1 << 63:
+        dtype = T.U64
+    try:
+        return Bound(dtype, dtype.type(value))
+    except OverflowError:
+        raise ArgumentError(f"El argumento «{name}» = {value} no cabe en 64 bits.") from None
+
+
+def signed(kernel: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Con firma explícita, los números se convierten al tipo que pide."""
+    if len(kernel.signatures) != 1:
+        return args
+    wanted = kernel.signatures[0]
+    if len(wanted) != len(args):
+        raise ArgumentError(f"La firma de «{kernel.name}» tiene {len(wanted)} argumentos.")
+    return tuple(_convert_argument(kernel, k, t, a) for k, (t, a) in enumerate(zip(wanted, args)))
+
+
+def _convert_argument(kernel: Any, k: int, wanted: Any, value: Any) -> Any:
+    if isinstance(wanted, T.Array):
+        given = (getattr(value, "dtype", None), getattr(value, "ndim", None))
+        if given != (wanted.dtype, wanted.ndim):
+            raise ArgumentError(f"El argumento {k + 1} de «{kernel.name}» debe ser un {wanted}.")
+        return value
+    return wanted.type(value) if isinstance(wanted, np.dtype) else value

@@ -1,0 +1,140 @@
+"""Llamadas propias de CUDA: identidad del hilo, memoria del bloque, barreras y atómicas."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import intrinsics as I
+from . import ir
+from . import types as T
+
+Handler = Callable[..., ir.Expr]
+
+
+def _dimension(typer: Any, node: Any, args: list[ir.Expr]) -> int:
+    typer.arity(node, args, 1)
+    n = args[0].value if isinstance(args[0], ir.Const) else None
+    if n not in (1, 2, 3):
+        raise typer.fail("El argumento debe ser la constante 1, 2 o 3.", node)
+    return int(n)
+
+
+def per_axis(one: Callable[[Any, str, Any], ir.Expr]) -> Handler:
+    """``grid(n)`` y ``gridsize(n)``: un entero, o una tupla con uno por eje."""
+
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        n = _dimension(typer, node, args)
+        items = tuple(one(typer, axis, node) for axis in I.AXES[:n])
+        if n == 1:
+            return items[0]
+        return ir.MakeTuple(T.Tuple((T.I64,) * n), node.lineno, items)
+
+    return handler
+
+
+def _position(typer: Any, axis: str, node: Any) -> ir.Expr:
+    block, dim, thread = (
+        typer.special(f"{k}.{axis}", node) for k in ("blockIdx", "blockDim", "threadIdx")
+    )
+    return typer.binary(ast.Add(), typer.binary(ast.Mult(), block, dim, node), thread, node)
+
+
+def _extent(typer: Any, axis: str, node: Any) -> ir.Expr:
+    dims = (typer.special(f"{k}.{axis}", node) for k in ("blockDim", "gridDim"))
+    return typer.binary(ast.Mult(), *dims, node)
+
+
+def _sync(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 0)
+    return ir.Sync(T.NONE, node.lineno, "syncthreads")
+
+
+def declare(space: str) -> Handler:
+    """``cuda.shared.array`` y ``cuda.local.array``: forma y tipo, constantes."""
+
+    def handler(typer: Any, node: Any, args: list[ir.Expr], **named: ir.Expr) -> ir.Expr:
+        given = dict(zip(("shape", "dtype", "alignment"), args, strict=False)) | named
+        if not {"shape", "dtype"} <= set(given):
+            raise typer.fail(f"cuda.{space}.array necesita la forma y el tipo.", node)
+        dtype = T.dtype_of(getattr(given["dtype"], "value", None))
+        if dtype is None:
+            raise typer.fail("El tipo no se reconoce: usa por ejemplo float32 o np.float32.", node)
+        shape = _constant_shape(typer, node, given["shape"], space)
+        out = ir.Declare(T.Array(dtype, len(shape)), node.lineno, typer.key(node), space, shape)
+        typer.declared[out.key] = out
+        return out
+
+    return handler
+
+
+def _constant_shape(typer: Any, node: Any, value: ir.Expr, space: str) -> tuple[int, ...]:
+    items = typer.items_of(value, node) if isinstance(value.type, T.Tuple) else [value]
+    shape_node = next((k.value for k in node.keywords if k.arg == "shape"), None) or node.args[0]
+    parts = shape_node.elts if isinstance(shape_node, ast.Tuple) else [shape_node]
+    plain = all(isinstance(p, ast.Constant | ast.Name | ast.Attribute) for p in parts)
+    if not (plain and all(isinstance(i, ir.Const) and T.is_int(i.type) for i in items)):
+        raise typer.fail(
+            f"La forma de cuda.{space}.array debe ser un entero literal o una constante global "
+            "(ni un argumento, ni blockDim, ni una cuenta como T + 1: define TP1 = T + 1 fuera).",
+            node,
+        )
+    shape = tuple(int(i.value) for i in items)
+    low = 0 if space == "shared" else 1
+    if min(shape) < low:
+        raise typer.fail(f"La forma {shape} no es válida.", node)
+    return shape
+
+
+# ---- atómicas --------------------------------------------------------------------------------
+
+ATOMIC_KINDS = {
+    **dict.fromkeys(("add", "sub", "max", "min", "nanmax", "nanmin"), "iuf"),
+    **dict.fromkeys(("and_", "or_", "xor", "exch", "cas", "compare_and_swap"), "iu"),
+    **dict.fromkeys(("inc", "dec"), "u"),
+}
+
+
+def atomic(op: str) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        values = 2 if op in ("cas", "compare_and_swap") else 1
+        if op == "compare_and_swap":
+            typer.arity(node, args, 3)
+            args = [args[0], typer.wrap(0, node), *args[1:]]
+        typer.arity(node, args, 2 + values)
+        array, index = args[0], _atomic_index(typer, node, args)
+        dtype = _atomic_type(typer, node, op, array)
+        cast = tuple(typer.cast(v, dtype) for v in args[2:])
+        return ir.Atomic(dtype, node.lineno, op, array, index, cast)
+
+    return handler
+
+
+def _atomic_index(typer: Any, node: Any, args: list[ir.Expr]) -> tuple[ir.Expr, ...]:
+    array, index = args[0], args[1]
+    if not isinstance(array.type, T.Array):
+        raise typer.fail("El primer argumento de una atómica es un arreglo.", node)
+    parts = typer.items_of(index, node) if isinstance(index.type, T.Tuple) else [index]
+    if len(parts) != array.type.ndim:
+        raise typer.fail(f"Hay {len(parts)} índices para un {array.type}.", node)
+    return tuple(typer.index(p, node) for p in parts)
+
+
+def _atomic_type(typer: Any, node: Any, op: str, array: ir.Expr) -> np.dtype:
+    dtype = array.type.dtype
+    if dtype.kind not in ATOMIC_KINDS[op] or dtype.itemsize not in (4, 8):
+        raise typer.fail(f"cuda.atomic.{op} no admite {dtype.name}.", node)
+    return dtype
+
+
+CUDA_CALLS: dict[Any, Handler] = {
+    **{getattr(I.atomic, op): atomic(op) for op in I.ATOMIC_OPS},
+    I.grid: per_axis(_position),
+    I.gridsize: per_axis(_extent),
+    I.syncthreads: _sync,
+    I.shared.array: declare("shared"),
+    I.local.array: declare("local"),
+}

@@ -1,0 +1,163 @@
+"""Tipar el control de flujo: dónde se juntan los caminos y qué tipo tiene cada variable ahí."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import KernelSourceError, UnsupportedError
+from . import ir
+from . import types as T
+
+Env = dict[str, Any]
+MAX_NESTING = 10
+
+
+@dataclass
+class Loop:
+    """Un ciclo que se está tipando: tipos en la cabecera y a la salida, y por dónde se sale."""
+
+    header: Env
+    exit: Env
+    continues: list[Env] = field(default_factory=list)
+    breaks: list[Env] = field(default_factory=list)
+
+
+class Flow:
+    """La parte de ``Typer`` que tipa ``if``, ciclos y saltos."""
+
+    def do_if(self, node: ast.If) -> None:
+        test = self.truth(self.expr(node.test))
+        before = self.env
+        then, after_then = self.branch(node.body, before)
+        other, after_other = self.branch(node.orelse, before)
+        self.env = self.join([(then, after_then), (other, after_other)])
+        self.emit(ir.If(node.lineno, test, then, other, _escapes(node)))
+
+    def branch(self, nodes: list[ast.stmt], env: Env) -> tuple[list[ir.Stmt], Env | None]:
+        self.env = dict(env)
+        body = self.block(nodes)
+        return body, self.env
+
+    def join(self, ends: list[tuple[list[ir.Stmt], Env | None]]) -> Env | None:
+        """Junta caminos: unifica tipos y añade al final de cada uno sus conversiones."""
+        live = [(stmts, env) for stmts, env in ends if env is not None]
+        if not live:
+            return None
+        merged = merge(env for _, env in live)
+        for stmts, env in live:
+            stmts.extend(self.conversions(env, merged))
+        return merged
+
+    def conversions(self, env: Env, target: Env) -> list[ir.Stmt]:
+        out = []
+        for name, t in env.items():
+            to = target.get(name, t)
+            if to != t and not isinstance(to, T.Conflict):
+                value = self.cast(ir.Var(t, 0, self.slot(name, t), name), to)
+                out.append(ir.Assign(0, self.slot(name, to), value))
+        return out
+
+    def do_while(self, node: ast.While) -> None:
+        self._loop(node, lambda: self._while_once(node))
+
+    def _while_once(self, node: ast.While) -> tuple[Any, Callable[..., ir.Stmt]]:
+        test = self.truth(self.expr(node.test))
+        body = self.block(node.body)
+        return body, lambda other: ir.While(node.lineno, test, body, other, _returns(node))
+
+    def do_for(self, node: ast.For) -> None:
+        call = node.iter
+        if not (isinstance(call, ast.Call) and self.is_range(call)):
+            return self.for_each(node)
+        start, stop, step = self.range_parts(call)
+        index_type = self.range_type(start, stop, step)
+        parts = [self.temp(self.cast(p, index_type)) for p in (start, stop, step)]
+        if not isinstance(node.target, ast.Name):
+            raise self.fail("El índice de «for» con range debe ser un nombre.", node)
+        self._loop(node, lambda: self._for_once(node, node.target.id, index_type, parts, node.body))
+
+    def _for_once(self, node: Any, name: str, kind: Any, parts: list[ir.Expr], nodes: Any) -> Any:
+        slot = self.slot(name, kind)
+        self.env[name] = kind
+        body = self.block(nodes) if not callable(nodes) else nodes()
+        return body, lambda other: ir.For(
+            node.lineno, slot, kind, *parts, body, other, _returns(node)
+        )
+
+    def _loop(self, node: Any, once: Callable[[], Any]) -> None:
+        """Tipa un ciclo hasta el punto fijo y lo emite con sus conversiones."""
+        if len(self.loops) == MAX_NESTING:
+            raise self.fail(f"Hay más de {MAX_NESTING} ciclos anidados.", node, UnsupportedError)
+        before = self.env
+        loop = Loop(dict(before), dict(before))
+        while True:
+            header, exits = dict(loop.header), dict(loop.exit)
+            loop.continues, loop.breaks = [], []
+            self.env = dict(header)
+            self.loops.append(loop)
+            marks = len(self.returned)
+            body, build = once()
+            self.loops.pop()
+            backs = [e for e in (self.env, *loop.continues) if e is not None]
+            loop.header = merge([header, *backs])
+            loop.exit = merge([loop.header, *loop.breaks])
+            if loop.header == header and loop.exit == exits:
+                break
+            del self.returned[marks:]
+        if self.env is not None:
+            body.extend(self.conversions(self.env, header))
+        self.out.extend(self.conversions(before, header))
+        self.env = dict(header)
+        other = self.block(node.orelse)
+        if self.env is not None:
+            other.extend(self.conversions(self.env, exits))
+        self.emit(build(other))
+        self.env = dict(exits)
+
+    def do_break(self, node: ast.Break) -> None:
+        self._leave(node, "breaks", "exit", ir.Break)
+
+    def do_continue(self, node: ast.Continue) -> None:
+        self._leave(node, "continues", "header", ir.Continue)
+
+    def _leave(self, node: Any, record: str, target: str, kind: type[ir.Stmt]) -> None:
+        if not self.loops:
+            raise self.fail("Está fuera de un ciclo.", node, KernelSourceError)
+        loop = self.loops[-1]
+        getattr(loop, record).append(self.env)
+        self.out.extend(self.conversions(self.env, getattr(loop, target)))
+        self.emit(kind(node.lineno))
+        self.env = None
+
+
+def merge(envs: Any) -> Env:
+    """Tipos con que se llega a un punto por varios caminos."""
+    out: Env = {}
+    for env in envs:
+        for name, t in env.items():
+            out[name] = _meet(out[name], t) if name in out else t
+    return out
+
+
+def _meet(a: Any, b: Any) -> Any:
+    if a == b:
+        return a
+    if isinstance(a, T.Conflict):
+        return a
+    if isinstance(b, T.Conflict):
+        return b
+    kind = T.unify(a, b)
+    return T.Conflict(a, b) if kind is None else kind
+
+
+def _escapes(node: ast.If) -> bool:
+    """Si algún carril puede no llegar al final del ``if``."""
+    return any(isinstance(n, ast.Return | ast.Break | ast.Continue) for n in ast.walk(node))
+
+
+def _returns(node: Any) -> bool:
+    """Si algún carril puede no llegar al final del ciclo."""
+    return any(isinstance(n, ast.Return) for n in ast.walk(node))

@@ -1,0 +1,158 @@
+"""Un kernel: su código, y lo que se compila de él para cada firma."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, LaunchError, UnsupportedError
+from . import ir
+from .launch import Launch
+from .lower_statements import function as lower
+from .source import Source, from_function
+from .typing import Typer
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Compiled:
+    """Un kernel tipado y listo para correr con unos tipos de argumentos."""
+
+    function: ir.Function
+    execute: Callable[..., Any]
+    shared_bytes: int
+    local_bytes: int
+
+
+class Kernel:
+    """Un kernel o una función de dispositivo del simulador.
+
+    Attributes:
+        py_func: la función de Python, o ``None`` si se leyó de un texto.
+        device: si se decoró con ``device=True``.
+    """
+
+    def __init__(
+        self, py_func: Any = None, *, definition: Source | None = None, device: bool = False,
+        signatures: tuple[Any, ...] = (),
+    ):  # fmt: skip
+        self.py_func, self.device, self.signatures = py_func, device, signatures
+        self._definition = definition
+        self._compiled: dict[tuple[Any, ...], Compiled] = {}
+        self._device: dict[tuple[Any, ...], ir.Function | None] = {}
+        self.__name__ = definition.name if definition else py_func.__name__
+        self.__doc__ = getattr(py_func, "__doc__", None)
+        self.__module__ = getattr(py_func, "__module__", None)
+
+    @cached_property
+    def definition(self) -> Source:
+        """El código, leído la primera vez que hace falta."""
+        return self._definition or from_function(self.py_func)
+
+    name = property(lambda self: self.__name__)
+    source = property(lambda self: self.definition.text)
+    filename = property(lambda self: self.definition.filename)
+
+    def __repr__(self) -> str:
+        kind = "función de dispositivo" if self.device else "kernel"
+        return f"<{kind} «{self.name}» (simulador)>"
+
+    def __getitem__(self, config: Any) -> Launch:
+        return Launch.configured(self, config)
+
+    def forall(self, ntasks: int, tpb: int = 0, stream: Any = 0, sharedmem: int = 0) -> Launch:
+        """Lanzamiento de una dimensión que cubre ``ntasks`` hilos."""
+        tpb = tpb or 128
+        return self[-(-ntasks // tpb) or 1, tpb, stream, sharedmem]
+
+    def __call__(self, *args: Any) -> Any:
+        if self.device:
+            raise LaunchError(
+                f"«{self.name}» es una función de dispositivo: solo se llama desde un kernel."
+            )
+        raise LaunchError(
+            f"Falta la configuración de lanzamiento: {self.name}[bloques, hilos](...)."
+        )
+
+    def compile(self, types: tuple[Any, ...]) -> Compiled:
+        """El kernel para estos tipos de argumentos; se hace una vez por firma.
+
+        Raises:
+            KernelError: con la línea, si no se puede compilar.
+        """
+        found = self._compiled.get(types)
+        if found is None:
+            found = self._compiled[types] = self._compile(types)
+        return found
+
+    def _compile(self, types: tuple[Any, ...]) -> Compiled:
+        try:
+            fn = Typer(self.definition, types).function()
+            used = {
+                space: sum(_declared_bytes(d) for d in _declared(fn) if d.space == space)
+                for space in ("shared", "local")
+            }
+            return Compiled(fn, lower(fn), used["shared"], used["local"])
+        except RecursionError:
+            raise UnsupportedError(
+                f"«{self.name}» anida demasiado sus expresiones o sus bloques.",
+                line=self.definition.first_line,
+            ) from None
+
+    def device_function(self, types: tuple[Any, ...], typer: Any, node: Any) -> ir.Function:
+        """La función tipada para llamarla desde otro kernel."""
+        params = self.definition.node.args.args
+        if len(params) != len(types):
+            raise typer.fail(
+                f"«{self.name}» lleva {len(params)} argumentos y recibe {len(types)}.", node
+            )
+        if types in self._device and self._device[types] is None:
+            raise typer.fail(f"«{self.name}» se llama a sí misma: la recursión no está en este "
+                             "simulador.", node, UnsupportedError)  # fmt: skip
+        if types not in self._device:
+            self._device[types] = None
+            try:
+                self._device[types] = Typer(self.definition, types, device=True).function()
+            finally:
+                if self._device[types] is None:
+                    del self._device[types]
+        return self._device[types]
+
+
+def _declared_bytes(d: ir.Declare) -> int:
+    return int(np.prod(d.shape)) * d.type.dtype.itemsize
+
+
+def _declared(fn: ir.Function) -> list[ir.Declare]:
+    """Arreglos compartidos y locales de la función y de las que llama."""
+    seen: dict[int, ir.Declare] = {}
+    pending, visited = [fn], set()
+    while pending:
+        f = pending.pop()
+        if id(f) not in visited:
+            visited.add(id(f))
+            seen |= {id(d): d for d in f.declared.values()}
+            pending.extend(ir.callees(f.body))
+    return list(seen.values())
+
+
+def as_kernel(obj: Any) -> Kernel:
+    """El kernel del simulador que corresponde a ``obj``.
+
+    Acepta un kernel del simulador, uno de Numba (por su ``py_func``) o una función.
+
+    Raises:
+        ArgumentError: si no es nada de eso.
+    """
+    if isinstance(obj, Kernel):
+        return obj
+    if isinstance(obj, Launch):
+        return obj.kernel
+    fn = getattr(obj, "py_func", obj)
+    if callable(fn) and hasattr(fn, "__code__"):
+        device = bool(getattr(obj, "targetoptions", {}).get("device", False))
+        return Kernel(fn, device=device)
+    raise ArgumentError(f"Se esperaba un kernel (una función con @cuda.jit) y es {obj!r}.")
