@@ -13,7 +13,7 @@ from urdimbre.errors import UrdimbreError
 EPILOG = """\
 códigos de salida:
   0  todo bien
-  1  el trabajo se hizo y el resultado no es bueno: la solución no pasa, falta algo, el programa falló
+  1  se hizo, y el resultado no es bueno: una solución que no pasa, un paquete que falta
   2  no se pudo hacer: argumentos mal escritos, un archivo que no está o que no es lo esperado
 
 «ejecutar» y «perfilar» devuelven el código del programa que corren.

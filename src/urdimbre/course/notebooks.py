@@ -122,7 +122,7 @@ def _authors(entry) -> str:
 
 
 def stale(root: Path) -> list[str]:
-    """Un mensaje por notebook que falta, sobra o no es igual, byte por byte, al que se generaría."""
+    """Un mensaje por notebook que falta, sobra o no es igual, byte por byte, al generado."""
     wanted = generated(root)
     extra = {path.relative_to(root) for path in (root / "notebooks").glob("*.ipynb")} - set(wanted)
     old = {path for path, text in wanted.items() if not _same(root / path, text)}
