@@ -11,6 +11,7 @@ import numpy as np
 from . import intrinsics as I
 from . import ir
 from . import types as T
+from .warp_calls import WARP_CALLS
 
 Handler = Callable[..., ir.Expr]
 
@@ -131,6 +132,7 @@ def _atomic_type(typer: Any, node: Any, op: str, array: ir.Expr) -> np.dtype:
 
 
 CUDA_CALLS: dict[Any, Handler] = {
+    **WARP_CALLS,
     **{getattr(I.atomic, op): atomic(op) for op in I.ATOMIC_OPS},
     I.grid: per_axis(_position),
     I.gridsize: per_axis(_extent),

@@ -143,6 +143,7 @@ class Barrier:
         mask: quiénes llegan.
         exited: ``False`` o bool: quiénes terminaron con ``return`` antes.
         kind: ``"syncthreads"`` o ``"syncwarp"``.
+        named: en ``"syncwarp"``, los carriles que nombra la máscara.
     """
 
     line: int
@@ -150,6 +151,7 @@ class Barrier:
     exited: Any
     lanes: Lanes
     kind: str = "syncthreads"
+    named: Any = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)

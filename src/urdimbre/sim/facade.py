@@ -19,6 +19,7 @@ from . import signatures as _signatures
 from .device_array import DeviceArray as _DeviceArray
 from .device_array import allocate as _allocate
 from .device_array import to_device as _to_device
+from .intrinsics import WARP as _WARP
 from .intrinsics import (  # noqa: F401
     atomic,
     blockDim,
@@ -35,6 +36,8 @@ from .intrinsics import (  # noqa: F401
 )
 from .kernel import Kernel as _Kernel
 from .supported import refuse as _refuse
+
+globals().update(_WARP)
 
 OPTIONS = frozenset((
     "device", "inline", "debug", "opt", "lineinfo", "fastmath", "max_registers", "cache", "link",

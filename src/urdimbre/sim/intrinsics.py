@@ -66,6 +66,15 @@ grid, gridsize = Intrinsic("cuda.grid"), Intrinsic("cuda.gridsize")
 syncthreads = Intrinsic("cuda.syncthreads")
 shared, local = Namespace("cuda.shared", ("array",)), Namespace("cuda.local", ("array",))
 
+WARP_NAMES = (
+    "shfl_sync", "shfl_up_sync", "shfl_down_sync", "shfl_xor_sync", "any_sync", "all_sync",
+    "eq_sync", "ballot_sync", "match_any_sync", "match_all_sync", "activemask", "lanemask_lt",
+    "syncwarp", "syncthreads_count", "syncthreads_and", "syncthreads_or", "threadfence",
+    "threadfence_block", "threadfence_system", "nanosleep", "popc", "clz", "brev", "ffs", "fma",
+    "cbrt", "selp",
+)  # fmt: skip
+WARP = {name: Intrinsic(f"cuda.{name}") for name in WARP_NAMES}
+
 ATOMIC_OPS = ("add", "sub", "and_", "or_", "xor", "max", "min", "nanmax", "nanmin", "exch", "inc",
               "dec", "cas", "compare_and_swap")  # fmt: skip
 atomic = Namespace("cuda.atomic", ATOMIC_OPS)

@@ -156,6 +156,14 @@ class Sync(Expr):
 
 
 @dataclass(eq=False)
+class Warp(Expr):
+    """Operación de warp o de bloque entero: ``shfl_sync``, ``ballot_sync``…"""
+
+    name: str
+    args: tuple[Expr, ...]
+
+
+@dataclass(eq=False)
 class Print(Expr):
     args: tuple[Expr, ...]
 

@@ -17,6 +17,7 @@ from .access import load
 from .atomics import atomic
 from .memory import ArrayRef, wrap_negative
 from .values import convert, split
+from .warp import WARP_OPS
 
 Code = Callable[[Any, list[Any], Any], Any]
 
@@ -52,8 +53,10 @@ def _apply(node: ir.Apply) -> Code:
     if len(parts) == 1:
         (a,) = parts
         return lambda run, v, m: run_op(a(run, v, m))
-    a, b = parts
-    return lambda run, v, m: run_op(a(run, v, m), b(run, v, m))
+    if len(parts) == 2:
+        a, b = parts
+        return lambda run, v, m: run_op(a(run, v, m), b(run, v, m))
+    return lambda run, v, m: run_op(*(p(run, v, m) for p in parts))
 
 
 def _logic(node: ir.Logic) -> Code:
@@ -230,6 +233,11 @@ def _sync(node: ir.Sync) -> Code:
     return lambda run, v, m: run.barrier(line, m)
 
 
+def _warp(node: ir.Warp) -> Code:
+    run_op, line, parts = WARP_OPS[node.name], node.line, [expression(a) for a in node.args]
+    return lambda run, v, m: run_op(run, m, line, *(p(run, v, m) for p in parts))
+
+
 def _print(node: ir.Print) -> Code:
     parts = [expression(a) for a in node.args]
 
@@ -265,5 +273,6 @@ EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
     ir.Atomic: _atomic,
     ir.Call: _call,
     ir.Sync: _sync,
+    ir.Warp: _warp,
     ir.Print: _print,
 }

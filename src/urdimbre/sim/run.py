@@ -182,6 +182,29 @@ class Run:
         elif mask is not self.mask:
             self._check_barrier(line, mask)
 
+    def warp_barrier(self, line: int, present: np.ndarray, named: Any) -> None:
+        """Los carriles ``present`` se reúnen; la máscara nombra a ``named``."""
+        if self.on_barrier:
+            event = Barrier(line, present, self.exited, self.lanes, "syncwarp", named)
+            for tell in self.on_barrier:
+                tell(event)
+        else:
+            self._check_warp(line, present, named)
+
+    def _check_warp(self, line: int, present: np.ndarray, named: Any) -> None:
+        alive = np.asarray(self.mask) & ~np.asarray(self.exited)
+        absent = np.broadcast_to(named & alive, self.shape) & ~present
+        stuck = absent & present.any(axis=2, keepdims=True)
+        if stuck.any():
+            b, w, lane = (int(k[0]) for k in np.nonzero(stuck))
+            raise self.fault(
+                f"La máscara nombra al carril {lane} del warp {w} (bloque "
+                f"{self.lanes.block_index(b)}), que no llega aquí. En una GPU el warp se cuelga o "
+                "el resultado queda indefinido. Nombra solo a los carriles que llegan.",
+                line,
+                BarrierError,
+            )
+
     def _check_barrier(self, line: int, mask: Any) -> None:
         expected = self.mask if self.exited is False else ~np.asarray(self.exited) & self.mask
         waiting = np.asarray(expected) & ~np.asarray(mask)

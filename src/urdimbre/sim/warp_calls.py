@@ -1,0 +1,153 @@
+"""Llamadas de warp y de bits: qué tipos admiten y qué devuelven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import bits, ir
+from . import intrinsics as I
+from . import types as T
+
+Handler = Callable[..., ir.Expr]
+FULL = 0xFFFFFFFF
+SHUFFLED = (T.I32, T.I64, T.F32, T.F64)
+
+
+def _mask(typer: Any, node: Any, value: ir.Expr) -> ir.Expr:
+    if not T.is_int(value.type):
+        raise typer.fail("La máscara del warp debe ser un entero, como 0xffffffff.", node)
+    return typer.cast(value, T.I64)
+
+
+def _shuffle(name: str) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, 3)
+        mask, value, lane = args
+        if value.type not in SHUFFLED:
+            raise typer.fail(
+                f"cuda.{name} no admite {T.name_of(value.type)}: solo int32, int64, float32 y "
+                "float64.",
+                node,
+            )
+        parts = (_mask(typer, node, mask), value, typer.index(lane, node))
+        return ir.Warp(value.type, node.lineno, name, parts)
+
+    return handler
+
+
+def _vote(name: str, result: Any) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, 2)
+        parts = (_mask(typer, node, args[0]), typer.truth(args[1]))
+        return ir.Warp(result, node.lineno, name, parts)
+
+    return handler
+
+
+def _match(name: str, result: Any) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, 2)
+        if args[1].type not in SHUFFLED:
+            raise typer.fail(f"cuda.{name} no admite {T.name_of(args[1].type)}.", node)
+        return ir.Warp(result, node.lineno, name, (_mask(typer, node, args[0]), args[1]))
+
+    return handler
+
+
+def _block_vote(name: str) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, 1)
+        if not T.is_int(args[0].type) or args[0].type == T.BOOL:
+            raise typer.fail(
+                f"cuda.{name} pide un entero y recibe {T.name_of(args[0].type)}: usa int32(…).",
+                node,
+            )
+        return ir.Warp(T.I32, node.lineno, name, (typer.cast(args[0], T.I32),))
+
+    return handler
+
+
+def _plain(name: str, result: Any, most: int = 0) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, most)
+        return ir.Warp(result, node.lineno, name, tuple(args))
+
+    return handler
+
+
+def _syncwarp(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 0, 1)
+    mask = args[0] if args else typer.wrap(FULL, node)
+    return ir.Warp(T.NONE, node.lineno, "syncwarp", (_mask(typer, node, mask),))
+
+
+def _bits(name: str, run: Any, result: Callable[[np.dtype], np.dtype]) -> Handler:
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, 1)
+        t = args[0].type
+        if not T.is_int(t) or t == T.BOOL:
+            raise typer.fail(f"cuda.{name} pide un entero.", node)
+        return typer.apply(name, run, t, result(t), args, node)
+
+    return handler
+
+
+def _reversed_type(t: np.dtype) -> np.dtype:
+    return T.U64 if t.itemsize == 8 else T.U32
+
+
+def _brev(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 1)
+    wide = T.I64 if args[0].type in (T.I64, T.U64) else T.I32
+    return typer.apply("brev", bits.brev, wide, _reversed_type(wide), args, node)
+
+
+def _fma(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 3)
+    t = typer.common(args[0], args[1], node)
+    t = T.unify(t, args[2].type)
+    if not T.is_float(t):
+        raise typer.fail("cuda.fma pide flotantes.", node)
+    return typer.apply("fma", bits.fma, t, t, args, node)
+
+
+def _cbrt(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 1)
+    t = T.F32 if args[0].type == T.F32 else T.F64
+    return typer.apply("cbrt", np.cbrt, t, t, args, node)
+
+
+def _selp(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 3)
+    test, a, b = args
+    if a.type != b.type:
+        raise typer.fail("cuda.selp pide dos valores del mismo tipo.", node)
+    return ir.Select(a.type, node.lineno, typer.truth(test), a, b)
+
+
+WARP_CALLS: dict[Any, Handler] = {
+    **{I.WARP[n]: _shuffle(n) for n in ("shfl_sync", "shfl_up_sync", "shfl_down_sync",
+                                        "shfl_xor_sync")},
+    **{I.WARP[n]: _vote(n, T.BOOL) for n in ("any_sync", "all_sync", "eq_sync")},
+    I.WARP["ballot_sync"]: _vote("ballot_sync", T.I32),
+    I.WARP["match_any_sync"]: _match("match_any_sync", T.I32),
+    I.WARP["match_all_sync"]: _match("match_all_sync", T.Tuple((T.I32, T.BOOL))),
+    I.WARP["activemask"]: _plain("activemask", T.U32),
+    I.WARP["lanemask_lt"]: _plain("lanemask_lt", T.U32),
+    I.WARP["syncwarp"]: _syncwarp,
+    **{I.WARP[n]: _block_vote(n) for n in ("syncthreads_count", "syncthreads_and",
+                                           "syncthreads_or")},
+    **{I.WARP[n]: _plain(n, T.NONE) for n in ("threadfence", "threadfence_block",
+                                              "threadfence_system")},
+    I.WARP["nanosleep"]: _plain("nanosleep", T.NONE, 1),
+    I.WARP["popc"]: _bits("popc", bits.popc, lambda t: t),
+    I.WARP["clz"]: _bits("clz", bits.clz, lambda t: t),
+    I.WARP["ffs"]: _bits("ffs", bits.ffs, lambda t: T.U32),
+    I.WARP["brev"]: _brev,
+    I.WARP["fma"]: _fma,
+    I.WARP["cbrt"]: _cbrt,
+    I.WARP["selp"]: _selp,
+}  # fmt: skip
