@@ -24,8 +24,14 @@ def as_kernel(function):
 
 
 def test_a_table_writes_decimals_with_a_comma():
-    shown = notes.table(["kernel", "sectores"], ["`copy`", 4.0], ["otro", 12])
-    assert shown.data == "| kernel | sectores |\n| --- | --- |\n| `copy` | 4,00 |\n| otro | 12 |"
+    shown = notes.table(["kernel", "sectores"], ["`copy`", 4.0], ["otro", 5.375], ["diez", 10])
+    assert shown.data.splitlines() == [
+        "| kernel | sectores |",
+        "| --- | --- |",
+        "| `copy` | 4 |",
+        "| otro | 5,38 |",
+        "| diez | 10 |",
+    ]
 
 
 def test_a_diff_keeps_only_the_lines_that_change():
@@ -45,7 +51,7 @@ def test_the_same_kernel_has_no_difference():
 def test_a_report_quotes_the_lines_and_escapes_the_brackets():
     found = Finding("race", "El hilo 0 lee s[1].", 7, "y[t] = s[t]", (0, 0, 0), (), "s")
     assert notes.report([found]).data.splitlines() == [
-        "**Hallazgo.** El hilo 0 lee s\\[1\\].",
+        "**Error.** El hilo 0 lee s\\[1\\].",
         "```text",
         "       7 | y[t] = s[t]",
         "```",

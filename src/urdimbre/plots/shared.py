@@ -99,9 +99,7 @@ def _bank_bars(ax: Axes, counts: np.ndarray) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def phases(
-    trace: Trace, findings: Sequence[Finding], array: str, *, block: int = 0
-) -> Figure:
+def phases(trace: Trace, findings: Sequence[Finding], array: str, *, block: int = 0) -> Figure:
     """Los accesos de un bloque a ``array``, en orden, con sus barreras y sus carreras.
 
     Cada fila es una instrucción y cada color un warp: lleno si escribe, hueco si lee. Una línea
@@ -135,8 +133,13 @@ def _instruction(ax: Axes, row: int, access: TracedAccess, block: int) -> None:
         found = np.unique(footprint.warp_elements(access, block, warp))
         color = style.STRONG[warp % len(style.STRONG)]
         face = style.PAPER if access.kind == "load" else color
-        ax.broken_barh(runs(found), (row + 0.1 + warp * height, height * 0.86),
-                       facecolor=face, edgecolor=color, linewidth=1.1)
+        ax.broken_barh(
+            runs(found),
+            (row + 0.1 + warp * height, height * 0.86),
+            facecolor=face,
+            edgecolor=color,
+            linewidth=1.1,
+        )
 
 
 def runs(found: np.ndarray) -> list[tuple[int, int]]:
@@ -154,9 +157,7 @@ def _barriers(ax: Axes, records: list[TracedAccess], length: int) -> None:
             ax.text(length * 1.03, row, "barrera", va="center", color=style.INK)
 
 
-def race_rows(
-    records: Sequence[TracedAccess], finding: Finding
-) -> tuple[int, int] | None:
+def race_rows(records: Sequence[TracedAccess], finding: Finding) -> tuple[int, int] | None:
     """Filas que une una carrera: la primera y la última de sus dos líneas; ``None`` si no están."""
     rows = [r for r, a in enumerate(records) if a.line in (finding.line, finding.other_line)]
     return (rows[0], rows[-1]) if rows else None
@@ -169,11 +170,28 @@ def _races(ax: Axes, records, findings: Sequence[Finding], array: str, length: i
         if span is None:
             continue
         x, top, low = length * (1.03 + 0.13 * k), span[0] + 0.5, span[1] + 0.5
-        ax.annotate("", (x, low), (x, top), annotation_clip=False,
-                    arrowprops={"arrowstyle": "|-|,widthA=0.3,widthB=0.3", "color": style.RED,
-                                "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0})
-        ax.text(x + length * 0.015, (top + low) / 2, finding.detail.get("hazard", ""),
-                rotation=90, va="center", color=style.RED, fontweight="bold")
+        ax.annotate(
+            "",
+            (x, low),
+            (x, top),
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "|-|,widthA=0.3,widthB=0.3",
+                "color": style.RED,
+                "linewidth": 1.6,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
+        ax.text(
+            x + length * 0.015,
+            (top + low) / 2,
+            finding.detail.get("hazard", ""),
+            rotation=90,
+            va="center",
+            color=style.RED,
+            fontweight="bold",
+        )
 
 
 def _phase_axes(ax: Axes, records: list[TracedAccess], array: str, length: int) -> None:

@@ -29,10 +29,12 @@ def reads_per_element(traces: Mapping[str, Trace], array: str) -> Figure:
     """
     counts = {name: footprint.times_read(trace, array) for name, trace in traces.items()}
     tallest = max(int(c.max()) for c in counts.values())
-    fig, axes = style.figure(0.6 + 1.25 * len(counts), nrows=len(counts), sharex=True, squeeze=False)
+    rows = len(counts)
+    fig, axes = style.figure(0.6 + 1.25 * rows, nrows=rows, sharex=True, squeeze=False)
     for ax, (name, times) in zip(axes[:, 0], counts.items(), strict=True):
         _steps(ax, times, tallest)
-        ax.set_title(f"{name}: {times.sum() / times.size:.2f} veces en promedio".replace(".", ","), loc="left")
+        mean = f"{times.sum() / times.size:.2f}".replace(".", ",")
+        ax.set_title(f"{name}: {mean} veces en promedio", loc="left")
     axes[-1, 0].set_xlabel(f"elemento de «{array}»")
     fig.supylabel("veces que se pide", fontsize=style.FONT)
     return fig
@@ -65,7 +67,7 @@ def warp_path(trace: Trace, *, block: int = 0, warp: int = 0) -> Figure:
     rows = -(-len(steps) // COLUMNS)
     fig, axes = style.figure(0.5 + 2.75 * rows, nrows=rows, ncols=COLUMNS, squeeze=False)
     pictures = [owners(access, block, warp) for access in steps]
-    for ax in axes.flat[len(steps):]:
+    for ax in axes.flat[len(steps) :]:
         style.bare(ax)
     for number, (ax, access, picture) in enumerate(zip(axes.flat, steps, pictures), start=1):
         _matrix(ax, picture)
