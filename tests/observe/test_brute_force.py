@@ -1,6 +1,7 @@
 """Contra una versión lenta y aparte, en Python puro, sobre accesos al azar."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -26,6 +27,7 @@ def random_mask(s, rng):
 def random_access(s, rng, space, kinds, span):
     size = int(rng.choice(list(SIZES)))
     array = s.array(SIZES[size], span // size, space, name=f"m{size}")
+    array = replace(array, allocation=(array.address, span + 16))
     index = rng.integers(0, span // size - 1, shapes(s, rng), dtype=np.int64)
     if rng.random() < 0.3:
         index = (s.t * int(rng.integers(1, 5))) % (span // size)
@@ -124,46 +126,62 @@ HAZARD = {
 
 def slow_races(s, events):
     """Cuántos carriles chocan por ``(línea, acceso, riesgo)``, y qué líneas chocan consigo."""
-    seen, counts, together, epoch = {}, Counter(), set(), Counter()
+    seen, counts, together, phase, epoch = {}, Counter(), set(), Counter(), Counter()
     for e in events:
         if not isinstance(e, Access):
-            seen = slow_barrier(s, e, seen, epoch)
+            slow_barrier(s, e, phase, epoch)
             continue
-        now = list(touched_bytes(s, e))
-        for b, thread, places in now:
+        shared = e.array.space == "shared"
+        now = [(who, slow_bytes(e, who, address)) for who, address in active_lanes(s, e)]
+        for (b, t), places in now:
+            moment = phase[b], epoch[b, t // 32] if shared else 0
             earlier = {
                 kind
                 for p in places
-                for kind, other, then in seen.get(p, ())
-                if other != thread
-                and (other // 32 != thread // 32 or then == epoch[b, thread // 32])
+                for kind, who, then in seen.get(p, ())
+                if not slow_ordered((b, t), moment, who, then, shared)
             }
             for kind in earlier & set(HAZARD[e.kind]):
                 counts[e.line, e.kind, HAZARD[e.kind][kind]] += 1
-        repeated = Counter(p for *_, places in now for p in places)
+        repeated = Counter(p for _, places in now for p in places)
         if e.kind == "store" and max(repeated.values(), default=0) > 1:
             together.add(e.line)
-        for b, thread, places in now:
+        for (b, t), places in now:
+            moment = phase[b], epoch[b, t // 32] if shared else 0
             for place in places:
-                seen.setdefault(place, set()).add((e.kind, thread, epoch[b, thread // 32]))
+                seen.setdefault(place, set()).add((e.kind, (b, t), moment))
     return counts, together
 
 
-def slow_barrier(s, e, seen, epoch):
+def slow_ordered(who, moment, other, then, shared):
+    """El mismo hilo; o una barrera del bloque, o un ``syncwarp`` del warp, entre los dos."""
+    same_block = who[0] == other[0]
+    same_warp = same_block and who[1] // 32 == other[1] // 32
+    by_barrier = same_block and moment[0] > then[0]
+    by_warp = same_warp and moment[1] > then[1]
+    return who == other or by_barrier or by_warp
+
+
+def slow_barrier(s, e, phase, epoch):
     """Fase nueva en los bloques que llegan; ``syncwarp``, época nueva en los warps enteros."""
     lanes = list(lanes_of(s, e.mask))
     if e.kind == "syncwarp":
         absent = {(b, w) for b, w, _, mask in lanes if not mask}
         epoch.update({(b, w) for b, w, *_ in lanes} - absent)
-        return seen
-    arrived = {b for b, *_, mask in lanes if mask}
-    return {place: v for place, v in seen.items() if place[0] not in arrived}
+    else:
+        phase.update({b for b, *_, mask in lanes if mask})
 
 
-def touched_bytes(s, e):
+def active_lanes(s, e):
     for b, w, k, address, mask in lanes_of(s, e.address, e.mask):
         if mask:
-            yield b, 32 * w + k, [(b, byte) for byte in range(address, address + e.size)]
+            yield (b, 32 * w + k), address
+
+
+def slow_bytes(e, who, address):
+    """Los bytes del acceso; en memoria compartida, cada bloque los suyos."""
+    owner = who[0] if e.array.space == "shared" else None
+    return [(owner, byte) for byte in range(address, address + e.size)]
 
 
 def random_warps(s, rng):
@@ -173,21 +191,23 @@ def random_warps(s, rng):
     return choices[rng.integers(0, 3)]
 
 
-@pytest.mark.parametrize("syncwarps", [False, True])
-@pytest.mark.parametrize("seed", range(40))
-def test_races(scene, seed, syncwarps):
+@pytest.mark.parametrize(
+    ("space", "syncwarps"), [("shared", False), ("shared", True), ("global", False)]
+)
+@pytest.mark.parametrize("seed", range(20))
+def test_races(scene, seed, space, syncwarps):
     rng = np.random.default_rng(1000 + seed)
     s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
     events = []
     for _ in range(10):
         kinds = ["load", "load", "store", "atomic"]
-        events.append(random_access(s, rng, "shared", kinds, int(rng.choice([64, 1024, 8192]))))
+        events.append(random_access(s, rng, space, kinds, int(rng.choice([64, 1024, 8192]))))
         if rng.random() < 0.4:
             events.append(s.barrier(mask=rng.random((s.lanes.shape[0], 1, 1)) < 0.8))
         if syncwarps and rng.random() < 0.6:
             events.append(s.barrier(mask=random_warps(s, rng), kind="syncwarp"))
     counts, together = Counter(), set()
-    for f in s.play(Racecheck(), *events).findings:
+    for f in s.play(Racecheck((space,)), *events).findings:
         if f.detail["same_instruction"]:
             together.add(f.line)
         else:

@@ -212,10 +212,36 @@ def test_out_of_bounds_lanes_are_left_to_memcheck(scene):
     assert s.play(Racecheck(), s.store(a, s.t + 230, 1)).findings == []
 
 
-def test_global_memory_is_not_watched_yet(scene):
-    s = scene(64)
+def test_global_memory_is_watched_on_request(scene):
+    # El hilo t de cada bloque escribe y[t]: en la misma instrucción chocan los 2 bloques (64).
+    s = scene(64, 2)
+    store = s.store(s.array("f4", 64, name="y"), s.t, 1)
+    assert s.play(Racecheck(), store).findings == []
+    (found,) = s.play(Racecheck(("shared", "global")), store).findings
+    assert (found.detail["space"], found.count) == ("global", 64)
+    assert found.detail["block"] != found.detail["other_block"]
+    assert "memoria global" in found.message and "del bloque 1" in found.message
+
+
+def test_barriers_do_not_order_blocks(scene):
+    # El bloque b escribe y[64 b + t]; tras la barrera lee el elemento siguiente. Dentro del
+    # bloque está ordenado; el hilo 63 del bloque 0 lee lo que escribió el bloque 1.
+    s = scene(64, 2)
+    a, i = s.array("f4", 128, name="y"), 64 * s.b + s.t
+    events = s.store(a, i, 1), s.barrier(), s.load(a, (i + 1) % 128, 3)
+    first, *rest = s.play(Racecheck(("global",)), *events).findings
+    assert rest == [] and first.count == 2 and first.detail["hazard"] == "RAW"
+    assert "Entre bloques no hay barrera" in first.message
+    assert s.play(Racecheck(("global",)), events[0], events[1], s.load(a, i ^ 1, 3)).findings == []
+
+
+def test_another_launch_is_ordered(scene):
+    s = scene(64, 2)
     a = s.array("f4", 128)
-    assert s.play(Racecheck(), s.store(a, 0, 1), s.load(a, 0, 2)).findings == []
+    check = Racecheck(("global",))
+    s.play(check, s.store(a, 64 * s.b + s.t, 1))
+    s.play(check, s.load(a, 127 - 64 * s.b - s.t, 1))
+    assert check.findings == []
 
 
 def test_threads_of_two_dimensional_blocks_are_named(scene):

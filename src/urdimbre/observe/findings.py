@@ -81,27 +81,27 @@ MESSAGES = {
         "Revisa dónde empieza el arreglo o de qué tipo se declaró."
     ),
     "RAW": (
-        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
         "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
         "separa los dos accesos: puede leer el valor viejo.{more} {advice}"
     ),
     "WAR": (
-        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
         "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
         "separa los dos accesos: puede cambiarlo antes de que se lea.{more} {advice}"
     ),
     "WAW": (
-        "Carrera en memoria compartida: en la línea {line} el hilo {thread} del bloque {block} "
+        "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
         "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
         "separa los dos accesos: no se sabe qué valor queda.{more} {advice}"
     ),
     "WAW_together": (
-        "Carrera en memoria compartida: en la línea {line} los hilos {other} y {thread} del bloque "
+        "Carrera en memoria {space}: en la línea {line} los hilos {other} y {thread} del bloque "
         "{block} escriben {element} en la misma instrucción: no se sabe qué valor queda.{more} "
         "Haz que escriba un solo hilo, o da a cada hilo su elemento."
     ),
     "WAW_same_value": (
-        "Carrera en memoria compartida: en la línea {line} los hilos {other} y {thread} del bloque "
+        "Carrera en memoria {space}: en la línea {line} los hilos {other} y {thread} del bloque "
         "{block} escriben {element} en la misma instrucción. Escriben el mismo valor y el "
         "resultado no cambia, pero basta con que escriba un hilo.{more}"
     ),

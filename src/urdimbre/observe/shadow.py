@@ -1,4 +1,4 @@
-"""Memoria sombra: quién tocó cada gránulo de una asignación compartida en la fase actual.
+"""Memoria sombra: quién tocó cada gránulo de una asignación.
 
 De cada gránulo se guardan, por clase de acceso, el menor y el mayor hilo con el lugar del código:
 basta para saber si otro hilo lo tocó. Mientras los accesos sean iguales en todos los bloques hay
@@ -7,44 +7,63 @@ una sola fila para todos; se expande a una por bloque cuando deja de ser así.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-EPOCH_BITS = SITE_BITS = 20
-THREAD_SHIFT = EPOCH_BITS + SITE_BITS
-WARP_SHIFT = THREAD_SHIFT + 5
-SITE_MASK = (1 << SITE_BITS) - 1
-EPOCH_MASK = (1 << EPOCH_BITS) - 1
 KINDS = ("store", "load", "atomic")
 _EMPTY = {"low": np.iinfo(np.int64).max, "high": -1}
 
 
-def encode(thread: np.ndarray, epoch: np.ndarray | int, site: int) -> np.ndarray:
-    """Código de un acceso: hilo, época de su warp (cuántos ``syncwarp`` pasó) y lugar."""
-    return (thread << THREAD_SHIFT) | ((epoch & EPOCH_MASK) << SITE_BITS) | site
+@dataclass(frozen=True)
+class Layout:
+    """Cómo caben en un int64 el hilo, su época y el lugar del código.
 
+    Dos accesos del mismo grupo de ``2**group_bits`` hilos (un warp, o un bloque) y de épocas
+    distintas están ordenados: entre ellos hubo una sincronización del grupo.
+    """
 
-def thread_of(code: int) -> int:
-    """El hilo lineal de un código."""
-    return int(code) >> THREAD_SHIFT
+    epoch_bits: int
+    site_bits: int
+    group_bits: int
 
+    @property
+    def shift(self) -> int:
+        """Bits por debajo del hilo."""
+        return self.epoch_bits + self.site_bits
 
-def _ordered(old: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Códigos viejos del mismo warp y de otra época: ``syncwarp`` ya los ordenó."""
-    same_warp = old >> WARP_SHIFT == codes >> WARP_SHIFT
-    return same_warp & (((old ^ codes) >> SITE_BITS) & EPOCH_MASK != 0)
+    def encode(self, thread: np.ndarray, epoch: np.ndarray | int, site: int) -> np.ndarray:
+        """Códigos int64; el hilo va arriba, para comparar códigos como hilos."""
+        epoch = epoch & ((1 << self.epoch_bits) - 1)
+        return (thread << self.shift) | (epoch << self.site_bits) | self.site(site)
+
+    def thread(self, code: int) -> int:
+        """El hilo de un código."""
+        return int(code) >> self.shift
+
+    def site(self, code: np.ndarray | int) -> np.ndarray | int:
+        """El lugar de un código."""
+        return code & ((1 << self.site_bits) - 1)
+
+    def ordered(self, old: np.ndarray, new: np.ndarray) -> np.ndarray:
+        """Dónde ``old`` y ``new`` son del mismo grupo y de otra época."""
+        group = self.shift + self.group_bits
+        same_epoch = ((old ^ new) >> self.site_bits) & ((1 << self.epoch_bits) - 1) == 0
+        return (old >> group == new >> group) & ~same_epoch
 
 
 class Shadow:
-    """El estado de una fase para los bloques de una tanda.
+    """El estado de una asignación de memoria.
 
-    Los códigos son los de ``encode``. ``keys`` son ``fila * columnas + gránulo``.
+    Los códigos son los de ``layout``. ``keys`` son ``fila * columnas + gránulo``.
 
     Attributes:
-        rows: 1 si todos los bloques van igual; si no, los bloques de la tanda.
+        rows: 1 si todos los bloques comparten fila; si no, los bloques de la tanda.
         granule: bytes por gránulo, potencia de dos.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
         self.rows, self.columns, self.granule = 1, 0, 16
         self._state = {kind: {end: np.empty(0, np.int64) for end in _EMPTY} for kind in KINDS}
         self._dirty: set[str] = set()
@@ -89,17 +108,17 @@ class Shadow:
     def others(self, kind: str, keys: np.ndarray, codes: np.ndarray, epochs: bool):
         """Código de otro hilo que tocó cada gránulo con ``kind``, o -1; ``None`` si no hay.
 
-        Con ``epochs`` no cuenta lo que un ``syncwarp`` ya ordenó.
+        Con ``epochs`` no cuenta lo que ya ordenó una sincronización del grupo.
         """
         if kind not in self._dirty:
             return None
         low, high = self._state[kind]["low"][keys], self._state[kind]["high"][keys]
-        thread = codes >> THREAD_SHIFT
-        below = low < thread << THREAD_SHIFT
-        above = high >= (thread + 1) << THREAD_SHIFT
+        shift = self.layout.shift
+        thread = codes >> shift
+        below, above = low < thread << shift, high >= (thread + 1) << shift
         if epochs:
-            below &= ~_ordered(low, codes)
-            above &= ~_ordered(high, codes)
+            below &= ~self.layout.ordered(low, codes)
+            above &= ~self.layout.ordered(high, codes)
         if not (below.any() or above.any()):
             return None
         return np.where(below, low, np.where(above, high, -1))
@@ -108,13 +127,13 @@ class Shadow:
         """Anota los accesos; ``codes`` crece con la posición dentro de cada bloque.
 
         En una asignación con índices repetidos queda el último: por eso el menor se anota
-        en orden inverso. Lo ordenado por un ``syncwarp`` se olvida: basta lo nuevo del warp.
+        en orden inverso. Lo que ya está ordenado se olvida: basta lo nuevo del grupo.
         """
         for end, extreme, order in (("high", np.maximum, 1), ("low", np.minimum, -1)):
             table, where, new = self._state[kind][end], keys[::order], codes[::order]
             old = table[where]
             if epochs:
-                old = np.where(_ordered(old, new), _EMPTY[end], old)
+                old = np.where(self.layout.ordered(old, new), _EMPTY[end], old)
             table[where] = extreme(old, new)
         self._dirty.add(kind)
 
