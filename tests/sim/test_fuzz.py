@@ -58,6 +58,9 @@ TAME_CALLS = ["abs({})", "int({})", "float({})", "math.sqrt({})", "dev({}, {})",
               "cuda.atomic.add(a, int({}) % 9, {})", "cuda.atomic.max(a, 3, {})"]  # fmt: skip
 
 
+TAME_TARGETS = ["x", "y", "n", "a[i % 50]", "b[t % 9, n % 7 if n == 3 else 0]"]
+
+
 def tame(r, depth=0):
     """Una expresión numérica que casi siempre compila."""
     if depth > 3 or r.random() < 0.3:
@@ -81,9 +84,7 @@ def tame(r, depth=0):
 def tame_statement(r, depth=0):
     e = lambda: tame(r)  # noqa: E731
     flat = [
-        lambda: [
-            f"{r.choice(['x', 'y', 'n', 'a[i % 50]', 'b[t % 9, n % 7 if n == 3 else 0]'])} = {e()}"
-        ],
+        lambda: [f"{r.choice(TAME_TARGETS)} = {e()}"],
         lambda: [f"{r.choice(['x', 'y', 'a[i % 50]'])} {r.choice(BINARY[:3])}= {e()}"],
         lambda: [f"x, y = y, {e()}"],
         lambda: ["s = cuda.shared.array(8, float32)", f"s[t % 8] = {e()}", "x = s[(t + 1) % 8]"],
