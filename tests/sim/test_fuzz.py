@@ -54,7 +54,8 @@ def expression(r, depth=0):
 
 
 TAME_CALLS = ["abs({})", "int({})", "float({})", "math.sqrt({})", "dev({}, {})", "min({}, {})",
-              "max({}, {})", "np.float32({})", "int32({})", "math.exp({})", "bool({})", "divmod({}, 3)[0]",
+              "max({}, {})", "np.float32({})", "int32({})", "math.exp({})", "bool({})",
+              "divmod({}, 3)[0]",
               "cuda.atomic.add(a, int({}) % 9, {})", "cuda.atomic.max(a, 3, {})"]  # fmt: skip
 
 

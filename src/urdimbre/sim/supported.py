@@ -60,7 +60,7 @@ FEATURES = tuple(
         ("cuda.eq_sync", YES, "Devuelve bool."),
         ("cuda.match_any_sync", YES, "Devuelve int32: un warp completo es -1."),
         ("cuda.match_all_sync", YES, "Devuelve (int32, bool)."),
-        ("cuda.activemask", YES, "Los carriles activos en este punto; en una GPU pueden ser menos."),
+        ("cuda.activemask", YES, "Los carriles activos aquí; en una GPU pueden ser menos."),
         ("cuda.lanemask_lt", YES, "uint32."),
         ("cuda.threadfence", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.threadfence_block", YES, "Sin efecto: aquí todo se ve en orden."),
