@@ -35,7 +35,7 @@ def infer(text: str, arg_codes: tuple[str, ...]) -> str:
     from numba.cuda.cudadrv.error import CudaSupportError
 
     names = {"math": math, "np": np, "cuda": cuda}
-    exec(text, names)  # noqa: S102  son los textos de type_cases.py
+    exec(text, names)
     args = tuple(type_codes.to_numba(code) for code in arg_codes)
     try:
         return type_codes.of_numba(_compile(names["f"], args).signature.return_type)

@@ -49,7 +49,7 @@ def main() -> None:
     import real_compiler
 
     if not real_compiler.available():
-        sys.exit("Falta numba-cuda: pip install \"numba-cuda[cu12]\"")
+        sys.exit('Falta numba-cuda: pip install "numba-cuda[cu12]"')
     answers = record(real_compiler.infer, lambda name: print(name, file=sys.stderr))
     header = {"versions": real_compiler.versions(), "command": COMMAND, "dtypes": cases.DTYPES}
     GOLDEN.write_text(json.dumps(header | answers, ensure_ascii=False, indent=0) + "\n", "utf-8")

@@ -93,7 +93,7 @@ def programs() -> dict[str, tuple[tuple[str, ...], str]]:
 
 
 # Los arreglos se escriben ``f4[2]``: elementos float32, dos dimensiones, orden C.
-PROGRAMS = '''
+PROGRAMS = """
 # f4[1]
 def f(a): return a[0]
 
@@ -995,4 +995,4 @@ def f(a): return a.T[0, 0]
 
 # f4[1]
 def f(a): return a.sum()
-'''
+"""

@@ -1,0 +1,294 @@
+"""Los programas que se generan: un árbol que se escribe en Python y que también se evalúa.
+
+Cada expresión sabe su tipo desde que se construye.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Expr:
+    dtype: np.dtype
+
+
+@dataclass(frozen=True)
+class Literal(Expr):
+    value: Any
+
+    def __str__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True)
+class Variable(Expr):
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Thread(Expr):
+    """``cuda.threadIdx.x`` y los demás."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"cuda.{self.text}"
+
+
+@dataclass(frozen=True)
+class Unary(Expr):
+    symbol: str
+    arg: Expr
+
+    def __str__(self) -> str:
+        return f"abs({self.arg})" if self.symbol == "abs" else f"({self.symbol}{self.arg})"
+
+
+@dataclass(frozen=True)
+class Binary(Expr):
+    symbol: str
+    left: Expr
+    right: Expr
+
+    def __str__(self) -> str:
+        return f"({self.left} {self.symbol} {self.right})"
+
+
+@dataclass(frozen=True)
+class Compare(Binary):
+    pass
+
+
+@dataclass(frozen=True)
+class Logic(Binary):
+    """``and`` y ``or`` entre booleanos."""
+
+
+@dataclass(frozen=True)
+class Not(Expr):
+    arg: Expr
+
+    def __str__(self) -> str:
+        return f"(not {self.arg})"
+
+
+@dataclass(frozen=True)
+class Extreme(Expr):
+    name: str
+    left: Expr
+    right: Expr
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.left}, {self.right})"
+
+
+@dataclass(frozen=True)
+class Cast(Expr):
+    function: str
+    arg: Expr
+
+    def __str__(self) -> str:
+        return f"{self.function}({self.arg})"
+
+
+@dataclass(frozen=True)
+class Math(Expr):
+    name: str
+    arg: Expr
+
+    def __str__(self) -> str:
+        return f"math.{self.name}({self.arg})"
+
+
+@dataclass(frozen=True)
+class Choice(Expr):
+    test: Expr
+    then: Expr
+    other: Expr
+
+    def __str__(self) -> str:
+        return f"({self.then} if {self.test} else {self.other})"
+
+
+@dataclass(frozen=True)
+class Element(Expr):
+    array: str
+    indices: tuple[Expr, ...]
+
+    def __str__(self) -> str:
+        return f"{self.array}[{', '.join(map(str, self.indices))}]"
+
+
+@dataclass(frozen=True)
+class CallDevice(Expr):
+    name: str
+    args: tuple[Expr, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(str, self.args))})"
+
+
+@dataclass
+class Assign:
+    """``name = value``, o ``name += value`` si ``augmented`` es ``+``; queda de tipo ``dtype``."""
+
+    name: str
+    value: Expr
+    dtype: np.dtype
+    augmented: str = ""
+
+
+@dataclass
+class Unpack:
+    """``x, y = cuda.grid(2)``."""
+
+    names: tuple[str, str]
+
+
+@dataclass
+class Store:
+    target: Element
+    value: Expr
+
+
+@dataclass
+class If:
+    test: Expr
+    then: list[Any]
+    other: list[Any]
+
+
+@dataclass
+class For:
+    name: str
+    dtype: np.dtype
+    bounds: tuple[Expr, ...]
+    body: list[Any]
+    otherwise: list[Any] = field(default_factory=list)
+
+
+@dataclass
+class While:
+    """``while test`` con su propio contador, para que siempre termine."""
+
+    counter: str
+    limit: int
+    test: Expr
+    body: list[Any]
+
+
+@dataclass
+class Word:
+    """``break``, ``continue`` o ``return``."""
+
+    text: str
+
+
+@dataclass
+class Barrier:
+    pass
+
+
+@dataclass
+class ReturnValue:
+    value: Expr
+
+
+@dataclass
+class Local:
+    """Un arreglo compartido o local."""
+
+    name: str
+    space: str
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+@dataclass
+class Device:
+    name: str
+    params: list[tuple[str, np.dtype]]
+    body: list[Any]
+    returns: np.dtype
+
+
+@dataclass
+class Program:
+    """Un kernel completo.
+
+    Attributes:
+        arrays: nombre -> arreglo de entrada.
+        out: forma y tipo de la salida, ``out``.
+        grid, block: lanzamiento.
+    """
+
+    arrays: dict[str, np.ndarray]
+    out: np.ndarray
+    scalars: dict[str, Any]
+    devices: list[Device]
+    body: list[Any]
+    grid: tuple[int, ...]
+    block: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """El programa en Python, con sus importaciones."""
+        parts = ["import math\nimport numpy as np\nfrom numba import cuda\n"]
+        for device in self.devices:
+            names = ", ".join(name for name, _ in device.params)
+            parts.append(f"@cuda.jit(device=True)\ndef {device.name}({names}):\n"
+                         + lines(device.body, 1))  # fmt: skip
+        names = ", ".join([*self.arrays, *self.scalars, "out"])
+        parts.append(f"@cuda.jit\ndef kernel({names}):\n" + lines(self.body, 1))
+        return "\n\n".join(parts)
+
+
+def lines(body: list[Any], depth: int) -> str:
+    """El cuerpo con su sangría."""
+    pad = "    " * depth
+    text = "".join(_statement(s, pad, depth) for s in body)
+    return text or f"{pad}pass\n"
+
+
+def _statement(s: Any, pad: str, depth: int) -> str:
+    return _WRITE[type(s)](s, pad, depth)
+
+
+def _if(s: If, pad: str, depth: int) -> str:
+    other = f"{pad}else:\n{lines(s.other, depth + 1)}" if s.other else ""
+    return f"{pad}if {s.test}:\n{lines(s.then, depth + 1)}{other}"
+
+
+def _for(s: For, pad: str, depth: int) -> str:
+    bounds = ", ".join(map(str, s.bounds))
+    other = f"{pad}else:\n{lines(s.otherwise, depth + 1)}" if s.otherwise else ""
+    return f"{pad}for {s.name} in range({bounds}):\n{lines(s.body, depth + 1)}{other}"
+
+
+def _while(s: While, pad: str, depth: int) -> str:
+    inner = "    " * (depth + 1)
+    return (
+        f"{pad}{s.counter} = 0\n{pad}while {s.counter} < {s.limit} and {s.test}:\n"
+        f"{inner}{s.counter} += 1\n{lines(s.body, depth + 1)}"
+    )
+
+
+_WRITE = {
+    Assign: lambda s, p, d: f"{p}{s.name} {s.augmented}= {s.value}\n",
+    Unpack: lambda s, p, d: f"{p}{', '.join(s.names)} = cuda.grid(2)\n",
+    Store: lambda s, p, d: f"{p}{s.target} = {s.value}\n",
+    If: _if,
+    For: _for,
+    While: _while,
+    Word: lambda s, p, d: f"{p}{s.text}\n",
+    Barrier: lambda s, p, d: f"{p}cuda.syncthreads()\n",
+    ReturnValue: lambda s, p, d: f"{p}return {s.value}\n",
+    Local: lambda s, p, d: f"{p}{s.name} = cuda.{s.space}.array({s.shape}, np.{s.dtype.name})\n",
+}

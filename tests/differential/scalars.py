@@ -1,0 +1,165 @@
+"""Aritmética de un hilo, con enteros de Python y escalares de NumPy: las reglas del PTX real.
+
+Escrito a partir del PTX que genera Numba CUDA, sin mirar cómo lo hace el simulador. Un valor es
+siempre un escalar de NumPy; su tipo es su ``dtype``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+I64, U64, F64 = np.dtype("int64"), np.dtype("uint64"), np.dtype("float64")
+BITS = {"i": True, "u": False}
+
+
+def wrap(value: int, dtype: np.dtype) -> Any:
+    """Un entero de Python en los bits que hay, con complemento a dos."""
+    bits = dtype.itemsize * 8
+    value &= (1 << bits) - 1
+    if dtype.kind == "i" and value >> (bits - 1):
+        value -= 1 << bits
+    return dtype.type(value)
+
+
+def cast(x: Any, dtype: np.dtype) -> Any:
+    """Conversión de un escalar: ``cvt`` de PTX."""
+    if dtype.kind == "b":
+        return np.bool_(bool(x != 0))
+    if dtype.kind == "f":
+        with np.errstate(all="ignore"):
+            return dtype.type(x)
+    if x.dtype.kind == "f":
+        return float_to_integer(x, dtype)
+    return wrap(int(x), dtype)
+
+
+def float_to_integer(x: Any, dtype: np.dtype) -> Any:
+    """``cvt.rzi``: trunca y satura; los de 8 bits pasan por 16 y luego se cortan."""
+    bits = max(dtype.itemsize * 8, 16)
+    signed = dtype.kind == "i"
+    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+    if np.isnan(x):
+        whole = 0 if x.dtype.itemsize < 8 and bits < 64 else 1 << (bits - 1)
+    elif np.isinf(x):
+        whole = high if x > 0 else low
+    else:
+        whole = min(max(math.trunc(float(x)), low), high)
+    return wrap(whole, dtype)
+
+
+def shift_left(a: int, b: int, dtype: np.dtype) -> Any:
+    """``shl``: con 64 o más (o un número negativo, que es enorme sin signo) no queda nada."""
+    return wrap(a << b, dtype) if 0 <= b < 64 else dtype.type(0)
+
+
+def shift_right(a: int, b: int, dtype: np.dtype) -> Any:
+    """``shr``: con 64 o más queda el signo."""
+    return wrap(a >> (b if 0 <= b < 64 else 63), dtype) if a < 0 or 0 <= b < 64 else dtype.type(0)
+
+
+def floor_div(a: int, b: int, dtype: np.dtype) -> Any:
+    if b == 0 or (b == -1 and a == np.iinfo(np.int64).min):
+        return dtype.type(0)
+    return wrap(a // b, dtype)
+
+
+def modulo(a: int, b: int, dtype: np.dtype) -> Any:
+    return dtype.type(0) if b == 0 else wrap(a % b, dtype)
+
+
+INTEGER = {
+    "+": lambda a, b, t: wrap(a + b, t),
+    "-": lambda a, b, t: wrap(a - b, t),
+    "*": lambda a, b, t: wrap(a * b, t),
+    "//": floor_div,
+    "%": modulo,
+    "<<": shift_left,
+    ">>": shift_right,
+    "&": lambda a, b, t: wrap(a & b, t),
+    "|": lambda a, b, t: wrap(a | b, t),
+    "^": lambda a, b, t: wrap(a ^ b, t),
+}
+FLOAT = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+}
+
+
+def binary(symbol: str, a: Any, b: Any, dtype: np.dtype) -> Any:
+    """``a symbol b`` calculado y devuelto en ``dtype``."""
+    if dtype.kind == "b":
+        return np.bool_(int(INTEGER[symbol](int(a), int(b), I64)))
+    if dtype.kind in "iu":
+        # El desplazamiento se reparte en el tipo del resultado, sea cual sea el de b.
+        x, y = cast(a, dtype), wrap(int(b), I64) if symbol in ("<<", ">>") else cast(b, dtype)
+        return INTEGER[symbol](int(x), int(y), dtype)
+    with np.errstate(all="ignore"):
+        return dtype.type(FLOAT[symbol](cast(a, dtype), cast(b, dtype)))
+
+
+COMPARE = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def compare(symbol: str, a: Any, b: Any) -> Any:
+    """Enteros, exactos, salvo uint64 contra uno con signo: en float64, como en el PTX."""
+    return np.bool_(COMPARE[symbol](*_comparable(a, b)))
+
+
+def _comparable(a: Any, b: Any) -> tuple[Any, Any]:
+    kinds = {a.dtype.kind, b.dtype.kind} - {"b"}
+    if "f" in kinds:
+        return float(a), float(b)
+    mixed = kinds == {"i", "u"} or (len(kinds) == 1 and {"b"} <= {a.dtype.kind, b.dtype.kind})
+    if mixed and U64 in (a.dtype, b.dtype):
+        return float(a), float(b)
+    return int(a), int(b)
+
+
+def negate(a: Any, dtype: np.dtype) -> Any:
+    """``-a``: se niega en el tipo de ``a`` y después se ensancha."""
+    if dtype.kind == "f":
+        return dtype.type(-a)
+    narrow = I64 if a.dtype.kind == "b" else a.dtype
+    return cast(wrap(-int(a), narrow), dtype)
+
+
+def invert(a: Any, dtype: np.dtype) -> Any:
+    """``~a``: también en el tipo de ``a``."""
+    return np.bool_(not a) if a.dtype.kind == "b" else cast(wrap(~int(a), a.dtype), dtype)
+
+
+def absolute(a: Any, dtype: np.dtype) -> Any:
+    return dtype.type(abs(a)) if dtype.kind == "f" else wrap(abs(int(a)), dtype)
+
+
+def extreme(name: str, a: Any, b: Any, dtype: np.dtype) -> Any:
+    """``min`` y ``max``: dos flotantes descartan NaN; si uno es entero, gana el primero."""
+    if a.dtype.kind == b.dtype.kind == "f":
+        function = np.fmin if name == "min" else np.fmax
+        return dtype.type(function(cast(a, dtype), cast(b, dtype)))
+    second = compare("<" if name == "min" else ">", cast(b, dtype), cast(a, dtype))
+    return cast(b, dtype) if second else cast(a, dtype)
+
+
+def truth(x: Any) -> bool:
+    return bool(x != 0)
+
+
+UNARY = {"-": negate, "~": invert, "abs": absolute}
+
+
+def index(i: Any, size: int) -> int:
+    """El índice que se usa: uno con signo y negativo cuenta desde el final."""
+    return int(i) + size if i.dtype.kind == "i" and i < 0 else int(i)
