@@ -41,7 +41,7 @@ def defined(path: Path, symbol: str):
 )
 @pytest.mark.parametrize("exercise", KERNELS, ids=lambda e: e.id)
 def test_the_real_compiler_accepts_every_honest_program(exercise):
-    from numba import types, typeof
+    from numba import typeof, types
     from numba.cuda.compiler import compile_cuda
 
     card = SimpleNamespace(compute_capability=CAPABILITY)

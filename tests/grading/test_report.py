@@ -101,8 +101,8 @@ def test_the_picture_shows_one_line_per_lane_and_one_box_per_sector():
     root = ElementTree.fromstring(report_of(SCATTERED).picture)
     tags = [element.tag.rpartition("}")[2] for element in root.iter()]
     assert tags.count("line") == 32
-    assert tags.count("rect") == 32 + 32
-    assert "toca 32 sectores" in root.attrib["aria-label"]
+    assert tags.count("rect") == 32 + 2 * 32
+    assert "32 sectores, usa 128 de 1024 B" in root.attrib["aria-label"]
 
 
 def test_the_picture_of_a_bank_conflict_stacks_the_words_of_one_bank():
@@ -124,7 +124,7 @@ def transpose_tiled(a, out):
         out[row, col] = tile[tx, ty]
 """
     root = ElementTree.fromstring(report_of(source, "transpose_tiled").picture)
-    bars = [e for e in root.iter() if e.tag.endswith("rect")]
+    bars = [e for e in root.iter() if e.attrib.get("fill") == "#4c78a8"]
     assert "conflicto de 32 vías" in root.attrib["aria-label"]
     assert len({bar.attrib["x"] for bar in bars}) == 1
     assert len(bars) == 32
@@ -167,7 +167,8 @@ def test_every_text_is_a_sentence_in_the_table():
     for code, (what, look) in CODES.items():
         assert what.endswith(".") and look.endswith("."), code
         assert "!" not in what + look
-    assert text("over_limit:global_load_sectors") is CODES["over_limit"]
+    assert text("over_limit:barriers") is CODES["over_limit"]
+    assert text("over_limit:bank_conflicts") is not CODES["over_limit"]
     assert set(LAYERS) == {"right", "clean", "good"}
     assert set(OUTCOMES) == {
         "passed",

@@ -113,6 +113,24 @@ CODES: dict[str, Text] = {
         "Hace más trabajo del necesario.",
         "Mira qué accesos sobran y si los hilos vecinos tocan direcciones vecinas.",
     ),
+    "over_limit:bank_conflicts": Text(
+        "Hay conflictos de bancos en la memoria compartida.",
+        "Mira cuántas palabras distintas del mismo warp caen en un banco.",
+    ),
+    **dict.fromkeys(
+        ("over_limit:global_load_requests", "over_limit:global_store_requests"),
+        Text(
+            "Hace más peticiones a la memoria global de las necesarias.",
+            "Mira cuántos hilos trabajan en cada acceso: un warp completo gasta una sola petición.",
+        ),
+    ),
+    **dict.fromkeys(
+        ("over_limit:global_load_sectors", "over_limit:global_store_sectors"),
+        Text(
+            "Mueve más sectores de memoria global de los necesarios.",
+            "Mira si los hilos vecinos tocan direcciones vecinas y si algún dato se lee dos veces.",
+        ),
+    ),
     "under_limit": Text(
         "Falta usar lo que el ejercicio pide.",
         "Relee el enunciado: ahí está la herramienta que hay que practicar.",
@@ -131,8 +149,8 @@ OUTCOMES = {
 
 
 def text(code: str) -> Text:
-    """El texto de un código; ``over_limit:contador`` usa el de ``over_limit``."""
-    return CODES[code.partition(":")[0]]
+    """El texto de un código; sin texto propio, ``over_limit:contador`` usa el de su familia."""
+    return CODES.get(code) or CODES[code.partition(":")[0]]
 
 
 def compose(code: str, *details: str) -> str:

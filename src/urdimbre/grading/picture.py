@@ -13,7 +13,10 @@ import numpy as np
 
 from urdimbre.exercises.spec import Limit
 
-LANE, GAP, HEIGHT = 14, 4, 120
+SECTOR = 32
+LANE, GAP, HEIGHT = 14, 4, 124
+LANES_Y, SECTORS_Y, BANKS_Y = 22, 88, 102
+LANE_FILL, SECTOR_FILL = "#4c78a8", "#e08214"
 WIDTH = 32 * (LANE + GAP) + GAP
 ACTIONS = {"load": "lee", "store": "escribe", "atomic": "actualiza"}
 
@@ -51,7 +54,7 @@ def _first_warp(access: Any) -> Warp | None:
 
 
 def _touched(warp: Warp) -> int:
-    return len(np.unique(warp.address // 32))
+    return len(np.unique(warp.address // SECTOR))
 
 
 def _words(warp: Warp) -> tuple[np.ndarray, np.ndarray]:
@@ -65,33 +68,49 @@ def _depth(warp: Warp) -> int:
 
 
 def _sectors(warp: Warp) -> str:
-    sectors = np.unique(warp.address // 32)
-    x_of = dict(zip(sectors.tolist(), _spread(len(sectors)), strict=True))
+    sectors, used = _used_bytes(warp)
+    width, places = _spread(len(sectors))
+    x_of = dict(zip(sectors.tolist(), places, strict=True))
     lines = [
-        _line(_lane_x(lane), x_of[int(at) // 32])
+        _line(_lane_x(lane) + LANE / 2, x_of[int(at) // SECTOR] + width / 2)
         for lane, at in zip(warp.lanes.tolist(), warp.address.tolist(), strict=True)
     ]
-    boxes = [_box(_lane_x(int(lane)), 22, "#4c78a8", 0.9) for lane in warp.lanes]
-    boxes += [_box(x, HEIGHT - 30, "#e08214", 0.9) for x in x_of.values()]
-    count = len(sectors)
-    text = f"{_who(warp)} y toca {count} {'sector' if count == 1 else 'sectores'} de 32 B"
-    labels = [_text(GAP, 16, "carriles activos"), _text(GAP, HEIGHT - 2, "sectores")]
-    return _svg(text, [*lines, *boxes, *labels], HEIGHT + 4)
+    boxes = [_rect(_lane_x(int(lane)), LANES_Y, LANE, LANE, LANE_FILL) for lane in warp.lanes]
+    for x, share in zip(places, used / SECTOR, strict=True):
+        boxes.append(_rect(x, SECTORS_Y, width, LANE, "none"))
+        boxes.append(_rect(x, SECTORS_Y, width * share, LANE, SECTOR_FILL))
+    count, moved = len(sectors), SECTOR * len(sectors)
+    noun = "sector" if count == 1 else "sectores"
+    text = f"{_who(warp)}: {count} {noun}, usa {int(used.sum())} de {moved} B"
+    labels = [
+        _text(GAP, LANES_Y - 6, "carriles activos"),
+        _text(GAP, SECTORS_Y + LANE + 14, "sectores de 32 B; lo lleno es lo que el warp usa"),
+    ]
+    return _svg(text, [*lines, *boxes, *labels], HEIGHT)
+
+
+def _used_bytes(warp: Warp) -> tuple[np.ndarray, np.ndarray]:
+    """Los sectores tocados y cuántos bytes distintos de cada uno pide el warp."""
+    offsets = np.arange(warp.access.size, dtype=np.int64)
+    touched = np.unique(warp.address[:, None] + offsets)
+    return np.unique(touched // SECTOR, return_counts=True)
 
 
 def _banks(warp: Warp) -> str:
     _, banks = _words(warp)
     counts = np.bincount(banks, minlength=32)
     step = min(10.0, 80.0 / max(1, int(counts.max())))
-    bars = [
-        _rect(_lane_x(bank), 102 - step * (level + 1), LANE, max(step - 1, 1), "#4c78a8")
+    bars = [_rect(_lane_x(bank), BANKS_Y, LANE, 2, "currentColor") for bank in range(32)]
+    bars += [
+        _rect(_lane_x(bank), BANKS_Y - step * (level + 1), LANE, max(step - 1, 1), LANE_FILL)
         for bank in range(32)
         for level in range(int(counts[bank]))
     ]
     ways = int(counts.max())
     conflict = "sin conflicto" if ways <= 1 else f"conflicto de {ways} vías"
-    labels = [_text(GAP, 118, "banco 0"), _text(WIDTH - 60, 118, "banco 31")]
-    return _svg(f"{_who(warp)}: {conflict} de bancos", [*bars, *labels], HEIGHT + 4)
+    labels = [_text(GAP, BANKS_Y + 18, "banco 0"), _text(WIDTH - 60, BANKS_Y + 18, "banco 31")]
+    text = f"{_who(warp)}: palabras distintas en cada banco, {conflict}"
+    return _svg(text, [*bars, *labels], HEIGHT)
 
 
 def _who(warp: Warp) -> str:
@@ -103,32 +122,28 @@ def _who(warp: Warp) -> str:
     )
 
 
-def _spread(count: int) -> list[float]:
-    """Posiciones de ``count`` cajas, centradas y sin pasarse del ancho."""
-    step = min(4 * (LANE + GAP), (WIDTH - 2 * GAP) / max(count, 1))
+def _spread(count: int) -> tuple[float, list[float]]:
+    """Ancho y posiciones de ``count`` cajas, centradas y sin pasarse del dibujo."""
+    step = min(4 * (LANE + GAP), (WIDTH - GAP) / count)
     start = (WIDTH - step * count) / 2
-    return [start + step * k + (step - LANE) / 2 for k in range(count)]
+    return step - GAP, [start + step * k + GAP / 2 for k in range(count)]
 
 
 def _lane_x(lane: int) -> float:
     return GAP + lane * (LANE + GAP)
 
 
-def _box(x: float, y: float, fill: str, opacity: float) -> str:
+def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
+    border = ' stroke="currentColor" stroke-opacity="0.5"' if fill == "none" else ""
     return (
-        f'<rect x="{x:.1f}" y="{y}" width="{LANE}" height="{LANE}" rx="2" '
-        f'fill="{fill}" fill-opacity="{opacity}"/>'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
+        f'fill="{fill}"{border}/>'
     )
 
 
-def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width}" height="{height:.1f}" fill="{fill}"/>'
-
-
 def _line(x1: float, x2: float) -> str:
-    half = LANE / 2
     return (
-        f'<line x1="{x1 + half:.1f}" y1="{22 + LANE}" x2="{x2 + half:.1f}" y2="{HEIGHT - 30}" '
+        f'<line x1="{x1:.1f}" y1="{LANES_Y + LANE}" x2="{x2:.1f}" y2="{SECTORS_Y}" '
         'stroke="currentColor" stroke-opacity="0.35"/>'
     )
 
