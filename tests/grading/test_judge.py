@@ -35,6 +35,19 @@ def test_a_good_kernel_gets_full_marks_and_a_json_report():
     assert json.loads(json.dumps(verdict.to_dict()))["report"]["passed"] is True
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        VECTOR_ADD.replace("from numba import cuda\n", ""),
+        "import numba\n" + VECTOR_ADD.replace("@cuda.jit", "@numba.cuda.jit"),
+        VECTOR_ADD.replace("@cuda.jit", "@cuda.jit(fastmath=True)").replace("\n", "\r\n"),
+    ],
+    ids=["importado en otra celda", "numba.cuda.jit", "opciones y fin de línea"],
+)
+def test_honest_ways_to_write_the_cell_get_full_marks(source):
+    assert judge("vector_add", source).outcome == "passed"
+
+
 def test_top_level_code_never_runs(tmp_path):
     trap = tmp_path / "corrió"
     source = f"open({str(trap)!r}, 'w').close()\nimport os\nos._exit(0)\n{VECTOR_ADD}"

@@ -47,15 +47,19 @@ class _Numba:
         raise AttributeError(name)
 
 
-def load_source(text: str, filename: str = "<entrega>") -> dict[str, Any]:
+def load_source(
+    text: str, filename: str = "<entrega>", names: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Kernels, constantes e importaciones de un texto, por nombre.
 
-    Lo que no se lee queda en ``resultado["__ignored__"]`` como pares (línea, texto).
+    ``names`` son los nombres que ya existían antes del texto: en un notebook, lo que importaron
+    las celdas de arriba. Lo que no se lee queda en ``resultado["__ignored__"]`` como pares
+    (línea, texto).
 
     Raises:
         KernelSourceError: si el texto no es Python.
     """
-    scope: dict[str, Any] = {IGNORED: []}
+    scope: dict[str, Any] = {**(names or {}), IGNORED: []}
     for node in _parse(text, filename).body:
         try:
             READERS.get(type(node), _ignore)(node, scope, text, filename)
@@ -221,8 +225,15 @@ def _is_jit(node: ast.expr, scope: dict[str, Any]) -> bool:
     try:
         base = _constant(node.value, scope)
     except _Unreadable:
-        base = getattr(scope.get(getattr(getattr(node, "value", None), "id", "")), "cuda", None)
+        base = _numba_cuda(node.value, scope)
     return base is facade
+
+
+def _numba_cuda(node: ast.expr, scope: dict[str, Any]) -> Any:
+    """La fachada, si el nodo es ``numba.cuda``."""
+    if isinstance(node, ast.Attribute) and node.attr == "cuda" and isinstance(node.value, ast.Name):
+        return getattr(scope.get(node.value.id), "cuda", None)
+    return None
 
 
 READERS = {
