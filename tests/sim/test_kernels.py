@@ -465,7 +465,7 @@ def test_endless_loop_stops():
 
 
 def kernel_from(body, header="a"):
-    text = "from numba import cuda\nimport numpy as np, math\n@cuda.jit\n"
+    text = "from numba import cuda\nimport numpy as np, math\nT = 4\n@cuda.jit\n"
     return sim.load_source(f"{text}def k({header}):\n    {body}\n")["k"]
 
 
@@ -478,7 +478,7 @@ REJECTED = [
     ("a[0, 1] = 1", KernelTypeError, "2 índices"),
     ("return 3", KernelTypeError, "no devuelve valores"),
     ("s = cuda.shared.array(a.size, np.float32)", KernelTypeError, "entero literal"),
-    ("s = cuda.shared.array(4 + 1, np.float32)", KernelTypeError, "TP1 = T"),
+    ("s = cuda.shared.array(T + 1, np.float32)", KernelTypeError, "TP1 = T"),
     ("x = cuda.no_existe(1)", UnsupportedError, "no existe en numba.cuda"),
     ("x = cuda.random(1)", UnsupportedError, "no está en este simulador"),
     ("a[0] = 'x'", KernelTypeError, "números"),
@@ -497,7 +497,7 @@ REJECTED = [
 def test_rejected_with_line_and_reason(body, error, words):
     with pytest.raises(error, match=words) as caught:
         kernel_from(body)[1, 32](np.zeros(4, np.float32))
-    assert caught.value.line >= 4 and caught.value.source
+    assert caught.value.line >= 5 and caught.value.source
 
 
 BAD_LAUNCHES = [
@@ -570,3 +570,62 @@ def test_events_and_streams_do_not_invent_time():
     end.synchronize()
     with pytest.warns(UserWarning, match="no mide el tiempo"):
         assert math.isnan(cuda.event_elapsed_time(start, end))
+
+
+# ---- Recorridos y funciones interiores -------------------------------------------------------
+
+
+@cuda.jit
+def iterations(a, out):
+    size = 3
+    s = cuda.local.array(size, np.float64)
+    for k, x in enumerate(a, 10):
+        out[0] += k * x
+    for x, y in zip(a, a[1:]):
+        out[1] += x * y
+    for j, (k, x) in enumerate(zip(range(9, 0, -2), a)):
+        out[2] += j * 100 + k * x
+    for row in (1.5, 2.5):
+        out[3] += row
+    for j in range(size):
+        s[j] = j
+        out[4] += s[j]
+
+
+def test_enumerate_zip_and_literal_locals():
+    a, out = np.array([1.0, 2.0, 3.0, 5.0]), np.zeros(5)
+    iterations[1, 1](a, out)
+    expected = [
+        sum(k * x for k, x in enumerate(a, 10)),
+        sum(x * y for x, y in zip(a, a[1:])),
+        sum(j * 100 + k * x for j, (k, x) in enumerate(zip(range(9, 0, -2), a))),
+        4.0,
+        3.0,
+    ]
+    assert out.tolist() == expected
+
+
+@cuda.jit
+def inner_functions(a, out):
+    scale = a[0] + 1
+
+    def scaled(x):
+        if x > 2:
+            return x * scale
+        return -x
+
+    twice = lambda x: scaled(x) + scaled(x)  # noqa: E731
+    i = cuda.grid(1)
+    out[i] = twice(a[i])
+
+
+def test_inner_functions_see_the_variables_of_the_kernel():
+    a, out = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)
+    inner_functions[1, 4](a, out)
+    assert out.tolist() == [-2.0, -4.0, 12.0, 16.0]
+
+
+def test_an_inner_function_that_calls_itself_is_refused():
+    body = "def f(x):\n        return f(x)\n    a[0] = f(1)"
+    with pytest.raises(UnsupportedError, match="recursión"):
+        kernel_from(body)[1, 1](np.zeros(1))

@@ -15,6 +15,7 @@ from . import intrinsics as I
 from . import ir, ops
 from . import types as T
 from .cuda_calls import CUDA_CALLS
+from .inner import InnerFunction
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
 
@@ -29,6 +30,8 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
     handler = _handler(target.value)
     if handler is not None:
         return handler(typer, node, args, **named)
+    if isinstance(target.value, InnerFunction):
+        return typer.call_inner(target.value, args, node)
     if hasattr(target.value, "device_function"):
         return _device(typer, node, target.value, args, named)
     dtype = T.dtype_of(target.value)

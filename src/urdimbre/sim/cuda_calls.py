@@ -72,11 +72,19 @@ def declare(space: str) -> Handler:
     return handler
 
 
+def _is_plain(node: ast.expr) -> bool:
+    """Un nombre, un literal o una cuenta solo de literales, que Python ya resuelve."""
+    if isinstance(node, ast.BinOp | ast.UnaryOp):
+        return all(isinstance(n, ast.Constant) for n in ast.walk(node) if hasattr(n, "lineno")
+                   and not isinstance(n, ast.BinOp | ast.UnaryOp))  # fmt: skip
+    return isinstance(node, ast.Constant | ast.Name | ast.Attribute)
+
+
 def _constant_shape(typer: Any, node: Any, value: ir.Expr, space: str) -> tuple[int, ...]:
     items = typer.items_of(value, node) if isinstance(value.type, T.Tuple) else [value]
     shape_node = next((k.value for k in node.keywords if k.arg == "shape"), None) or node.args[0]
     parts = shape_node.elts if isinstance(shape_node, ast.Tuple) else [shape_node]
-    plain = all(isinstance(p, ast.Constant | ast.Name | ast.Attribute) for p in parts)
+    plain = all(_is_plain(p) for p in parts)
     if not (plain and all(isinstance(i, ir.Const) and T.is_int(i.type) for i in items)):
         raise typer.fail(
             f"La forma de cuda.{space}.array debe ser un entero literal o una constante global "

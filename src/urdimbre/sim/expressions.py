@@ -75,6 +75,8 @@ class Expressions(Indexing):
         return ir.Special(T.I32, node.lineno, name.removeprefix("cuda."))
 
     def do_name(self, node: ast.Name) -> ir.Expr:
+        if node.id in self.inner:
+            return ir.Object(T.OBJECT, node.lineno, self.inner[node.id])
         if node.id in self.locals:
             return self._local(node)
         try:
@@ -86,6 +88,8 @@ class Expressions(Indexing):
             ) from None
 
     def _local(self, node: ast.Name) -> ir.Expr:
+        if node.id in self.literals and node.id in self.env:
+            return self.literals[node.id]
         t = self.env.get(node.id)
         if t is None:
             raise self.fail(f"La variable «{node.id}» se usa antes de darle un valor.", node)

@@ -68,25 +68,6 @@ class Flow:
         body = self.block(node.body)
         return body, lambda other: ir.While(node.lineno, test, body, other, _returns(node))
 
-    def do_for(self, node: ast.For) -> None:
-        call = node.iter
-        if not (isinstance(call, ast.Call) and self.is_range(call)):
-            return self.for_each(node)
-        start, stop, step = self.range_parts(call)
-        index_type = self.range_type(start, stop, step)
-        parts = [self.temp(self.cast(p, index_type)) for p in (start, stop, step)]
-        if not isinstance(node.target, ast.Name):
-            raise self.fail("El índice de «for» con range debe ser un nombre.", node)
-        self._loop(node, lambda: self._for_once(node, node.target.id, index_type, parts, node.body))
-
-    def _for_once(self, node: Any, name: str, kind: Any, parts: list[ir.Expr], nodes: Any) -> Any:
-        slot = self.slot(name, kind)
-        self.env[name] = kind
-        body = self.block(nodes) if not callable(nodes) else nodes()
-        return body, lambda other: ir.For(
-            node.lineno, slot, kind, *parts, body, other, _returns(node)
-        )
-
     def _loop(self, node: Any, once: Callable[[], Any]) -> None:
         """Tipa un ciclo hasta el punto fijo y lo emite con sus conversiones."""
         if len(self.loops) == MAX_NESTING:

@@ -9,6 +9,7 @@ tipado del cuerpo hasta que los tipos de la cabecera dejan de cambiar.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -18,6 +19,8 @@ from . import ir
 from . import types as T
 from .expressions import Expressions
 from .flow import Env, Flow, Loop
+from .inner import Inner, InnerFunction
+from .iteration import Iteration
 from .liveness import mark_merges
 from .source import Source
 
@@ -29,7 +32,6 @@ REFUSED = {
     ast.Dict: "los diccionarios no existen dentro de un kernel",
     ast.Set: "los conjuntos no existen dentro de un kernel",
     ast.Lambda: "«lambda» no está en este simulador: define una función con @cuda.jit(device=True)",
-    ast.FunctionDef: "define la función fuera del kernel, con @cuda.jit(device=True)",
     ast.Yield: "los generadores no existen dentro de un kernel",
     ast.Delete: "«del» no existe dentro de un kernel",
     ast.NamedExpr: "«:=» no funciona en un kernel de Numba CUDA: asigna en una línea aparte",
@@ -44,7 +46,7 @@ REFUSED = {
 }
 
 
-class Typer(Expressions, Flow):
+class Typer(Expressions, Flow, Iteration, Inner):
     """Tipa una función para unos tipos de argumentos."""
 
     def __init__(self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False):
@@ -56,7 +58,11 @@ class Typer(Expressions, Flow):
         self.returned: list[ir.Return] = []
         self.declared: dict[int, ir.Declare] = {}
         self.keys: dict[Any, int] = {}
-        self.locals = _assigned_names(source.node)
+        self.inner: dict[str, InnerFunction] = {}
+        self.depth = 0
+        self.literals: dict[str, ir.Const] = {}
+        self.stores = _stores(source.node)
+        self.locals = set(self.stores)
         self.params = self._bind(arg_types)
 
     def function(self) -> ir.Function:
@@ -149,6 +155,8 @@ class Typer(Expressions, Flow):
         return self.fail(f"Sintaxis no admitida: {why}.", node, UnsupportedError)
 
     def do_assign(self, node: ast.Assign) -> None:
+        if isinstance(node.value, ast.Lambda) and isinstance(node.targets[0], ast.Name):
+            return self.do_lambda_assign(node.targets[0].id, node.value)
         value = self.expr(node.value)
         if len(node.targets) > 1:
             value = self.temp(value)
@@ -177,6 +185,8 @@ class Typer(Expressions, Flow):
             )
         if isinstance(value, ir.Declare):
             value.name = target.id
+        if isinstance(value, ir.Const) and value.literal and self.stores[target.id] == 1:
+            self.literals[target.id] = value
         self.assign(target.id, value, target.lineno)
 
     def _unpack(self, target: ast.Tuple, value: ir.Expr) -> None:
@@ -240,10 +250,13 @@ class Typer(Expressions, Flow):
         self.emit(ir.Raise(node.lineno, str(text), test))
 
 
-def _assigned_names(node: ast.FunctionDef) -> set[str]:
-    names = {a.arg for a in node.args.args}
-    stores = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-    return names | {n.id for n in stores}
+def _stores(node: ast.FunctionDef) -> Counter[str]:
+    """Cuántas veces se asigna cada nombre local; un parámetro cuenta como una."""
+    names = [a.arg for a in node.args.args]
+    for n in ast.walk(node):
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            names.append(n.id)
+    return Counter(names)
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -262,6 +275,7 @@ STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
     ast.Return: Typer.do_return,
     ast.Raise: Typer.do_raise,
     ast.Assert: Typer.do_assert,
+    ast.FunctionDef: Typer.do_def,
     ast.If: Typer.do_if,
     ast.While: Typer.do_while,
     ast.For: Typer.do_for,
