@@ -6,7 +6,6 @@ Las carpetas de trabajo y el libro de notas no entran en git (ver ``.gitignore``
 
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821  la define nbgrader al leer este archivo
@@ -37,6 +36,7 @@ c.CourseDirectory.ignore = [
 # Carpeta de intercambio entre docente y estudiantes. En un servidor compartido, pon aquí (o en la
 # variable URDIMBRE_EXCHANGE) una carpeta que todos vean.
 c.Exchange.root = os.environ.get("URDIMBRE_EXCHANGE", str(Path.cwd() / ".urdimbre" / "exchange"))
+c.ExchangeFactory.collect = f"{PLUGINS}.collect.CheckedCollect"
 c.ZipCollectApp.downloaded_directory = "downloaded"
 c.ZipCollectApp.collector_plugin = f"{PLUGINS}.collect.PlatformCollector"
 
@@ -48,6 +48,7 @@ c.ClearSolutions.text_stub = "ESCRIBE TU RESPUESTA AQUÍ"
 
 # --- La calificación -------------------------------------------------------------------------
 # Ninguna celda del estudiante se ejecuta: el juez lee el texto de sus soluciones en otro proceso.
+c.Autograde.pre_convert_hook = f"{PLUGINS}.collect.adopt_renamed"
 c.Autograde.exporter_class = f"{PLUGINS}.rebuild.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     f"{PLUGINS}.rebuild.RebuildSubmission",
@@ -66,10 +67,7 @@ c.OverwriteCells.missing_cell_notification = (
 
 # --- La devolución al estudiante y la exportación --------------------------------------------
 c.GenerateFeedback.preprocessors = [f"{PLUGINS}.feedback.FeedbackPage"]
-c.HTMLExporter.template_name = "feedback"
-c.HTMLExporter.extra_template_basedirs = [
-    str(Path(find_spec(PLUGINS).submodule_search_locations[0]) / "templates")
-]
+c.GenerateFeedback.exporter_class = f"{PLUGINS}.feedback.FeedbackExporter"
 c.ExportApp.plugin_class = f"{PLUGINS}.export.SafeCsvExport"
 
 # --- La validación que corre el estudiante ---------------------------------------------------

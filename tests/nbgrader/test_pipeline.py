@@ -282,3 +282,38 @@ def test_export_writes_a_row_a_student(made_up_course):
     header, row = course.export().splitlines()
     assert header.startswith('"tarea","fecha_limite","entregado","estudiante"')
     assert '"ana"' in row and row.endswith('30.0,0.0,30.0,30.0,"no"')
+
+
+def test_a_renamed_notebook_is_graded(made_up_course):
+    course = made_up_course
+    course.submit("ana", perfect(course))
+    course.collect()
+    folder = course.root / "submitted" / "ana" / UNIT.slug
+    (folder / f"{UNIT.slug}.ipynb").rename(folder / f"{UNIT.slug} (1).ipynb")
+    (folder / "otro.ipynb").write_text("{}", encoding="utf-8")
+    assert course.autograde()["success"]
+    assert set(course.scores("ana").values()) == {10.0}
+    assert (folder / "otro.ipynb").exists() and (folder / f"{UNIT.slug} (1).ipynb").exists()
+
+
+def test_a_submission_without_notebook_is_reported_and_the_rest_goes_on(made_up_course):
+    course = made_up_course
+    course.submit("ana", perfect(course))
+    course.submit("luis", perfect(course), {"respuestas.txt": "el kernel"})
+    inbound = course.root / "exchange" / "urdimbre" / "inbound"
+    (sent,) = inbound.glob("luis+*")
+    (sent / f"{UNIT.slug}.ipynb").unlink()
+    log = course.api.collect(UNIT.slug)["log"]
+    assert "La entrega de «luis» no trae ningún notebook" in log and "respuestas.txt" in log
+    assert "de «ana»" not in log
+    assert course.autograde()["success"]
+    assert set(course.scores("ana").values()) == {10.0}
+
+
+def test_the_grading_interface_keeps_its_own_template(made_up_course):
+    course = made_up_course
+    course.submit("ana", perfect(course))
+    course.config.HTMLExporter.template_name = "formgrade"
+    course.config.HTMLExporter.extra_template_basedirs = [str(course.root)]
+    course.grade()
+    assert "La entrega está bien." in course.page("ana")

@@ -6,11 +6,14 @@ con que se corrigió no aparece nada que el informe no diga.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution
+from traitlets.config import Config
 
 from urdimbre.exercises import UNITS, get
 from urdimbre.grading.nbgrader.verdicts import (
@@ -24,6 +27,19 @@ from urdimbre.grading.nbgrader.verdicts import (
 WRITTEN = "Respuesta escrita"
 UNJUDGED = "La califica una persona."
 MAX_LINES = 400
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class FeedbackExporter(HTMLExporter):
+    """Escribe la página con nuestra plantilla, sin tocar la que usa ``formgrader``."""
+
+    @property
+    def default_config(self) -> Config:
+        """La plantilla «feedback» de este paquete, también si ``HTMLExporter`` dice otra cosa."""
+        config = Config(super().default_config)
+        config.FeedbackExporter.template_name = "feedback"
+        config.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+        return config
 
 
 class FeedbackPage(GetGrades):
