@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -203,3 +205,15 @@ GOOD = {
 def test_no_report_is_never_full_marks(output, code, outcome, score):
     verdict = _verdict("vector_add", Completed(code, output, ""), 60, 0.1)
     assert (verdict.outcome, verdict.score) == (outcome, score)
+
+
+def test_a_function_may_use_what_the_notebook_imported():
+    source = "from numba import cuda\n" + LAUNCH_CONFIG.replace("min(", "np.minimum(")
+    assert judge("launch_config", source).outcome == "passed"
+
+
+def test_grading_needs_python_and_numpy_only():
+    heavy = ("numba", "cupy", "IPython", "matplotlib", "nbgrader")
+    code = f"import sys, urdimbre.grading; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -45,14 +45,14 @@ THREAD_IDS = Exercise(
     statement="""\
 Cada hilo debe dejar escrito quién es.
 El hilo anota el número de su bloque en `block_of` y su número dentro del bloque en `thread_of`.
-Lo anota en su propia casilla: la casilla $i$ es la del hilo $i$ de toda la malla,
-contando primero los hilos del bloque 0, después los del bloque 1, y así.
+Lo anota en su propia casilla: la casilla $i$ es la del hilo $i$ de toda la malla.
+Se cuentan primero los hilos del bloque 0, después los del bloque 1, y así.
 
 - `block_of`, `thread_of`: arreglos `int32` con tantas casillas como hilos tiene la malla.
 - Malla y bloque tienen una sola dimensión.
 
-Con 2 bloques de 3 hilos, `block_of` queda en `[0, 0, 0, 1, 1, 1]`
-y `thread_of` en `[0, 1, 2, 0, 1, 2]`.
+Por ejemplo, con 2 bloques de 3 hilos `block_of` queda en `[0, 0, 0, 1, 1, 1]`.
+En ese caso, `thread_of` queda en `[0, 1, 2, 0, 1, 2]`.
 """,
     hints=(
         "¿Cuántos hilos hay antes del primer hilo de tu bloque?",
@@ -97,8 +97,8 @@ Escribe en cada casilla de `out` su propio índice: `out[i] = i`.
 Cada hilo se ocupa de una sola casilla.
 
 - `out`: arreglo `int64` de `n` casillas.
-- La malla tiene bloques suficientes para cubrir las `n` casillas,
-  pero `n` no siempre es múltiplo del tamaño del bloque: sobran hilos.
+- La malla tiene bloques suficientes para cubrir las `n` casillas.
+- `n` no siempre es múltiplo del tamaño del bloque: sobran hilos.
 - Un hilo que sobra no debe escribir nada.
 """,
     hints=(
@@ -145,21 +145,20 @@ LAUNCH_CONFIG = Exercise(
     unit=UNIT,
     title="La configuración de lanzamiento",
     statement="""\
-Escribe una función de Python, sin `cuda.jit`, que decida cómo lanzar un kernel
-de una dimensión en el que cada hilo se ocupa de un elemento.
-Devuelve la pareja de enteros `(blocks, threads)`.
+Escribe una función de Python, sin `cuda.jit`, que decida cómo lanzar un kernel.
+El kernel tiene una dimensión y cada hilo se ocupa de un elemento.
+La función devuelve la pareja de enteros `(blocks, threads)`.
 
 - `n`: cantidad de elementos, al menos 1.
 - `max_threads`: máximo de hilos por bloque, al menos 32.
 - `threads` es múltiplo de 32, para no desperdiciar carriles del último *warp*.
-- `threads` es lo mayor posible sin pasar de `max_threads`
-  ni de `n` redondeado hacia arriba a un múltiplo de 32.
+- `threads` no pasa de `max_threads`, ni de `n` redondeado hacia arriba a un múltiplo de 32.
+- Con esas dos condiciones, `threads` es lo mayor posible.
 - `blocks` es el menor número de bloques que cubre los `n` elementos.
 
-Por ejemplo, `launch_config(1000, 256)` da `(4, 256)`
-y `launch_config(40, 256)` da `(1, 64)`.
-El resultado debe ser exacto también con `n` mayor que $2^{53}$:
-una división con `/` pasa por punto flotante y pierde cifras.
+Por ejemplo, `launch_config(1000, 256)` da `(4, 256)`, y `launch_config(40, 256)` da `(1, 64)`.
+El resultado debe ser exacto también con `n` mayor que $2^{53}$.
+Ahí una división con `/`, que pasa por punto flotante, pierde cifras.
 """,
     hints=(
         "¿Cómo se redondea hacia arriba una división usando solo enteros?",

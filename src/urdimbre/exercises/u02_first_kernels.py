@@ -111,8 +111,8 @@ SAXPY = Exercise(
     statement="""\
 Calcula `out[i] = alpha * x[i] + y[i]` con una malla de cualquier tamaño.
 La malla puede tener menos hilos que elementos: cada hilo debe atender varios.
-Usa un ciclo de zancada de malla: el hilo empieza en su índice
-y avanza tantos elementos como hilos tiene toda la malla.
+Usa un ciclo de zancada de malla.
+El hilo empieza en su índice y avanza tantos elementos como hilos tiene toda la malla.
 
 - `alpha`: número `float32`.
 - `x`, `y`, `out`: vectores `float32` del mismo tamaño.
@@ -227,14 +227,15 @@ CLAMP = Exercise(
     unit=UNIT,
     title="Recortar a un intervalo, con guarda",
     statement="""\
-Recorta cada elemento al intervalo `[lo, hi]`:
-lo que está por debajo se vuelve `lo`, lo que está por encima se vuelve `hi`
-y lo demás queda igual.
+Recorta cada elemento al intervalo `[lo, hi]`.
+Lo que está por debajo se vuelve `lo`, lo que está por encima se vuelve `hi`.
+Lo demás queda igual.
 Un `NaN` de entrada debe salir como `NaN`.
 
 - `x`, `out`: vectores `float32` del mismo tamaño.
 - `lo`, `hi`: números `float32`, con `lo <= hi`.
-- A la malla le pueden sobrar hilos, y hasta bloques enteros: un hilo que sobra no toca nada.
+- A la malla le pueden sobrar hilos, y hasta bloques enteros.
+- Un hilo que sobra no toca nada.
 
 Cuidado: en la GPU, `min` y `max` descartan el `NaN` y devuelven el otro número.
 """,
@@ -282,8 +283,8 @@ OUTER_PRODUCT = Exercise(
     unit=UNIT,
     title="Producto exterior",
     statement="""\
-Calcula la tabla de todos los productos de un elemento de `a` por uno de `b`:
-`out[i, j] = a[i] * b[j]`.
+Calcula la tabla de los productos de cada elemento de `a` por cada uno de `b`.
+Es decir, `out[i, j] = a[i] * b[j]`.
 Cada hilo se ocupa de una casilla de la tabla.
 
 - `a`: vector `float32` de `m` elementos.

@@ -20,22 +20,22 @@ Después cada hilo lee de ahí su ventana de 7.
 
 TRANSPOSE_TEXT = """\
 Transpone una matriz: `out[c, f] = a[f, c]`.
-Cada bloque de 32 × 32 hilos copia una tesela a la memoria compartida
-y la escribe en su lugar, ya transpuesta.
-Tanto la lectura de `a` como la escritura de `out` deben recorrer filas,
-y la memoria compartida no debe tener conflictos de bancos.
+Cada bloque de 32 × 32 hilos copia una tesela a la memoria compartida.
+Después la escribe en su lugar, ya transpuesta.
+Tanto la lectura de `a` como la escritura de `out` deben recorrer filas.
+La memoria compartida no debe tener conflictos de bancos.
 
 - `a`: matriz `float32` de forma `(filas, columnas)`.
 - `out`: matriz `float32` de forma `(columnas, filas)`.
 - `x` recorre las columnas de `a` e `y` sus filas; las medidas no siempre son múltiplos de 32.
-- La forma de `cuda.shared.array` admite constantes ya calculadas, como `PADDED`,
-  pero no una cuenta como `TILE + 1`.
+- La forma de `cuda.shared.array` admite constantes ya calculadas, como `PADDED`.
+- No admite una cuenta como `TILE + 1`.
 """
 
 BLOCK_REVERSE_TEXT = """\
 Invierte cada segmento de 128 elementos, sin mover los segmentos de lugar.
-Cada bloque se ocupa de un segmento: lo copia a la memoria compartida,
-espera a que esté completo y lo escribe al revés.
+Cada bloque se ocupa de un segmento.
+Lo copia a la memoria compartida, espera a que esté completo y lo escribe al revés.
 
 - `x`, `out`: vectores `float32` del mismo tamaño.
 - Se lanza con bloques de `BLOCK` hilos, uno por segmento.
@@ -45,8 +45,8 @@ Con segmentos de 4, `[1, 2, 3, 4, 5, 6]` da `[4, 3, 2, 1, 6, 5]`.
 """
 
 MISSING_BARRIER_TEXT = """\
-El kernel de abajo resta a cada elemento su reflejo dentro de su segmento de 128:
-el primero menos el último, el segundo menos el penúltimo, y así.
+El kernel de abajo resta a cada elemento su reflejo dentro de su segmento de 128.
+Es decir, el primero menos el último, el segundo menos el penúltimo, y así.
 Cada bloque atiende varios segmentos, uno tras otro, con la misma tesela.
 A veces da bien y a veces no: tiene una carrera.
 
@@ -64,12 +64,13 @@ def debug_missing_barrier(x, out):
 Cópialo en la celda, comprueba qué dice el informe y arréglalo.
 
 - `x`, `out`: vectores `float32` del mismo tamaño, múltiplo de `BLOCK`.
-- Se lanza con bloques de `BLOCK` hilos; la malla puede tener menos bloques que segmentos, o más.
+- Se lanza con bloques de `BLOCK` hilos.
+- La malla puede tener menos bloques que segmentos, o más.
 """
 
 DIVERGENT_BARRIER_TEXT = """\
-El kernel de abajo suma cada segmento de 128 elementos por mitades:
-64 hilos suman una pareja cada uno, después 32, después 16, hasta que queda un número.
+El kernel de abajo suma cada segmento de 128 elementos por mitades.
+Primero 64 hilos suman una pareja cada uno, después 32, después 16, hasta que queda un número.
 En una GPU puede quedarse colgado: hay hilos que nunca llegan a una barrera.
 
 ```python
@@ -103,8 +104,8 @@ Conserva la suma por mitades.
 MOVING_AVERAGE_TEXT = """\
 Calcula el promedio de cada elemento con sus vecinos a distancia `radius` o menos.
 En los bordes la ventana se recorta: se divide por los elementos que sí existen.
-El radio llega como argumento y el tamaño del bloque cambia de un lanzamiento a otro:
-la tesela va en memoria compartida dinámica.
+El radio llega como argumento y el tamaño del bloque cambia de un lanzamiento a otro.
+Por eso la tesela va en memoria compartida dinámica.
 
 - `x`, `out`: vectores `float32` del mismo tamaño.
 - `radius`: entero desde 0, menor que el tamaño del bloque.
