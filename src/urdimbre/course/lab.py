@@ -152,7 +152,7 @@ def has_screen() -> bool:
 
 def _start(root: Path, port: int, token: str, log: IO[str]) -> subprocess.Popen:
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "-y",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "-y", "--allow-root",
         f"--ServerApp.ip={HOST}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}", f"--LabApp.app_settings_dir={SETTINGS}",
         f"--ServerApp.extra_static_paths={root / '_build' / 'html'}",
