@@ -10,6 +10,7 @@ from pathlib import Path
 
 c = get_config()  # noqa: F821  la define nbgrader al leer este archivo
 
+HERE = Path(__file__).resolve().parent
 PLUGINS = "urdimbre.grading.nbgrader"
 
 # nbgrader llama a «alembic» por su nombre al crear el libro de notas: así lo encuentra aunque el
@@ -35,7 +36,7 @@ c.CourseDirectory.ignore = [
 
 # Carpeta de intercambio entre docente y estudiantes. En un servidor compartido, pon aquí (o en la
 # variable URDIMBRE_EXCHANGE) una carpeta que todos vean.
-c.Exchange.root = os.environ.get("URDIMBRE_EXCHANGE", str(Path.cwd() / ".urdimbre" / "exchange"))
+c.Exchange.root = os.environ.get("URDIMBRE_EXCHANGE", str(HERE / ".urdimbre" / "exchange"))
 c.ExchangeFactory.collect = f"{PLUGINS}.collect.CheckedCollect"
 c.ZipCollectApp.downloaded_directory = "downloaded"
 c.ZipCollectApp.collector_plugin = f"{PLUGINS}.collect.PlatformCollector"

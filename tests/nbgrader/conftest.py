@@ -28,6 +28,11 @@ UNIT = UNITS[0]
 BODY = "    ### BEGIN SOLUTION\n    secret_answer = 42\n    ### END SOLUTION"
 
 
+def pytest_itemcollected(item):
+    """nbgrader avisa, en cada entrega, de un detalle de su base de datos que no nos toca."""
+    item.add_marker(pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning"))
+
+
 def fill(notebook: dict, answers: dict[str, str]) -> dict:
     """El mismo notebook, con esas respuestas en las celdas de solución."""
     for cell in notebook["cells"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -195,7 +196,9 @@ def test_a_failing_judge_costs_nothing_and_touches_no_other_exercise(made_up_cou
         f"check_{THIRD}": None,
     }
     assert course.pending("ana") == {f"check_{SECOND}", f"check_{THIRD}"}
-    assert "no pierdes puntos por esto" in course.page("ana")
+    page = course.page("ana")
+    assert "no pierdes puntos por esto" in page and "Pendiente de revisión" in page
+    assert "el juez se cayó" not in page
 
 
 def test_a_score_never_passes_the_points_of_its_cell(made_up_course):
@@ -317,3 +320,29 @@ def test_the_grading_interface_keeps_its_own_template(made_up_course):
     course.config.HTMLExporter.extra_template_basedirs = [str(course.root)]
     course.grade()
     assert "La entrega está bien." in course.page("ana")
+
+
+def with_essay(course) -> None:
+    """Añade al notebook del docente una pregunta de respuesta escrita y lo publica otra vez."""
+    path = course.root / "solutions" / UNIT.slug / f"{UNIT.slug}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    marks = {"grade": True, "grade_id": "essay", "locked": False, "points": 5, "solution": True}
+    metadata = {"nbgrader": marks | {"schema_version": 3, "task": False}}
+    cell = {"cell_type": "markdown", "id": "essay001", "metadata": metadata, "source": ["Secreto"]}
+    notebook["cells"].append(cell)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    course.api.generate_assignment(UNIT.slug)
+
+
+def test_a_written_answer_waits_for_a_person(made_up_course):
+    course = made_up_course
+    with_essay(course)
+    assert "ESCRIBE TU RESPUESTA AQUÍ" in course.release.read_text(encoding="utf-8")
+    course.submit("ana", perfect(course, essay="Porque <i>sí</i>."))
+    course.submit("luis", perfect(course))
+    course.grade()
+    assert course.scores("ana")["essay"] is None and course.pending("ana") == {"essay"}
+    assert course.scores("luis")["essay"] == 0.0 and course.pending("luis") == set()
+    assert "Porque &lt;i&gt;sí&lt;/i&gt;." in course.page("ana")
+    assert "La califica una persona." in course.page("ana")
+    assert "Sin respuesta" in course.page("luis") and "Secreto" not in course.page("luis")

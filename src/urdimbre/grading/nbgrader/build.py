@@ -5,7 +5,6 @@ python -m urdimbre.grading.nbgrader.build [--check] [unidad ...]
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
+from urdimbre.command_line import SpanishParser
 from urdimbre.errors import ExerciseError
 from urdimbre.exercises import UNITS, Unit
 from urdimbre.grading.nbgrader.notebooks import as_text, unit_notebook
@@ -125,8 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if options.check and messages else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__.splitlines()[0])
+def _parser() -> SpanishParser:
+    parser = SpanishParser(prog=COMMAND, description=__doc__.splitlines()[0])
     slugs = [unit.slug for unit in UNITS]
     parser.add_argument("units", nargs="*", metavar="unidad", help=", ".join(slugs))
     parser.add_argument("--check", action="store_true", help="solo compara; no escribe")
