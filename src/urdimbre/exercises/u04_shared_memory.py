@@ -242,7 +242,16 @@ DEBUG_MISSING_BARRIER = Exercise(
     preamble=WITH_BLOCK,
     cases=missing_barrier_cases,
     tolerance=Tolerance(rtol=2.0**-23, why="una resta en float32: 2^-24 relativo, y el doble"),
-    limits=(SHARED,),
+    limits=(
+        SHARED,
+        Limit(
+            "global_store_requests",
+            "medida",
+            most=8 * BLOCK // 32,
+            why="Cada segmento se escribe una sola vez: 4 warps por segmento y 8 segmentos. "
+            "Si los bloques repiten segmentos, el trabajo se multiplica.",
+        ),
+    ),
     size="una línea más que el kernel roto",
 )
 
@@ -296,6 +305,12 @@ DEBUG_DIVERGENT_BARRIER = Exercise(
             most=8 * 40,
             why="Sumar por mitades cuesta, por bloque, 16 lecturas de warp como mucho "
             "en las siete vueltas. Un solo hilo que suma los 128 elementos gasta 128.",
+        ),
+        Limit(
+            "global_store_requests",
+            "medida",
+            most=1024 // BLOCK,
+            why="Cada bloque da un solo número: basta con que lo escriba un hilo.",
         ),
     ),
     size="las mismas líneas que el kernel roto",
