@@ -79,6 +79,15 @@ def test_blocks_2d_names_blocks_by_x_then_y(hand):
     assert texts(fig.axes[0]) == [f"({x}, {y})" for y in range(3) for x in range(3)]
 
 
+def test_block_warps_numbers_threads_by_x_first_and_cuts_every_32(hand):
+    ax = launch.block_warps(trace_2d(hand, (4, 16), (1, 1, 1), (16, 4, 1))).axes[0]
+    assert texts(ax) == [str(t) for t in range(64)]
+    colors = {(p.get_x(), p.get_y()): p.get_facecolor() for p in cells(ax)}
+    rows = [{colors[x, y] for x in range(16)} for y in range(4)]
+    assert rows[0] == rows[1] != rows[2] == rows[3]
+    assert all(len(row) == 1 for row in rows)
+
+
 def test_warp_masks_shows_each_step_with_its_lanes(hand):
     trace, lanes = Trace(), hand.lanes_of((1, 1, 1), (32, 1, 1))
     trace.begin(hand.launch((1, 1, 1), (32, 1, 1)))

@@ -112,6 +112,25 @@ def _label_block(ax: Axes, corner, mask: np.ndarray, place) -> None:
     )
 
 
+def block_warps(trace: Trace) -> Figure:
+    """Los hilos del bloque en su lugar ``(x, y)``, con su número de orden y un color por warp.
+
+    Pensada para bloques de dos dimensiones y hasta 16 hilos de ancho.
+    """
+    bx, by, _ = trace.launch.block
+    fig, ax = style.figure(0.75 + 0.36 * by)
+    for t in range(bx * by):
+        warp = t // trace.accesses[0].mask.shape[-1]
+        style.cell(ax, (t % bx, t // bx), style.tint(warp), str(t), size=(1, 0.9))
+    style.canvas(ax, bx, by)
+    ax.set_xticks(np.arange(bx) + 0.5, [str(x) for x in range(bx)])
+    ax.set_yticks(np.arange(by) + 0.45, [str(y) for y in range(by)])
+    ax.tick_params(length=0)
+    ax.set_xlabel("threadIdx.x")
+    ax.set_ylabel("threadIdx.y")
+    return fig
+
+
 def warp_masks(trace: Trace, block: int = 0, warp: int = 0) -> Figure:
     """Las instrucciones de memoria de un warp, en orden, con sus carriles encendidos.
 
