@@ -1,0 +1,108 @@
+"""Cambios pequeños hechos a máquina en cada solución: la comprobación debe notarlos todos.
+
+Los mutantes escritos a mano dicen qué informe merece cada error típico. Estos buscan huecos:
+cada comparación, cuenta, eje, constante, condición y línea de la solución cambia una vez. Los que
+siguen dando lo mismo se anotan en ``EQUIVALENT`` con su motivo.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from urdimbre import sim
+from urdimbre.exercises import CATALOG
+from urdimbre.grading import check
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = 11
+
+COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+OPERATIONS = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+}
+NAMES = {"tx": "ty", "ty": "tx", "i": "j", "j": "i", "c": "f", "f": "c", "row": "col"}
+
+EQUIVALENT = {
+    ("clamp_guard", "if v <= lo:"): "en el límite, recortar no cambia el valor",
+    ("clamp_guard", "elif v >= hi:"): "en el límite, recortar no cambia el valor",
+    ("stencil_1d", "TILE = BLOCK + 3 * RADIUS"): "la tesela tiene casillas que nadie usa",
+    ("stencil_1d", "tile[t] = x[left] if left > 0 else zero"): "left = 0 no ocurre con t < RADIUS",
+    ("stencil_1d", "tile[t] = x[left] if left >= 1 else zero"): "left = 0 no ocurre con t < RADIUS",
+    ("debug_divergent_barrier", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
+    ("debug_divergent_barrier", "if t == 1:"): "cualquier hilo puede escribir el resultado",
+}
+
+
+def edits(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
+    """Los cambios posibles en un nodo, como funciones que lo modifican."""
+    kind = type(node)
+    if kind is ast.Compare and type(node.ops[0]) in COMPARISONS:
+        yield lambda n: n.ops.__setitem__(0, COMPARISONS[type(n.ops[0])]())
+    if kind in (ast.BinOp, ast.AugAssign) and type(node.op) in OPERATIONS:
+        yield lambda n: setattr(n, "op", OPERATIONS[type(n.op)]())
+    if kind is ast.Constant and type(node.value) is int:
+        yield lambda n: setattr(n, "value", n.value + 1)
+    if kind is ast.Attribute and node.attr in ("x", "y"):
+        yield lambda n: setattr(n, "attr", {"x": "y", "y": "x"}[n.attr])
+    if kind is ast.Name and node.id in NAMES and isinstance(node.ctx, ast.Load):
+        yield lambda n: setattr(n, "id", NAMES[n.id])
+    if kind is ast.If:
+        yield lambda n: setattr(n, "test", ast.Constant(True))
+    if kind in (ast.FunctionDef, ast.For, ast.While, ast.If):
+        for k in range(len(node.body)):
+            yield lambda n, k=k: n.body.__setitem__(k, ast.Pass())
+
+
+def mutants(tree: ast.Module) -> Iterator[str]:
+    """El texto de cada versión con un solo cambio."""
+    for position, node in enumerate(ast.walk(tree)):
+        for edit in edits(node):
+            changed = copy.deepcopy(tree)
+            edit(list(ast.walk(changed))[position])
+            yield ast.unparse(ast.fix_missing_locations(changed))
+
+
+def subject(exercise, text: str):
+    if exercise.subject == "kernel":
+        return sim.load_source(text)[exercise.symbol]
+    namespace: dict = {}
+    exec(compile(text, "<celda>", "exec"), namespace)
+    return namespace[exercise.symbol]
+
+
+def changed_line(before: str, after: str) -> str:
+    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+    return next(new.strip() for old, new in pairs if old != new)
+
+
+@pytest.mark.parametrize("exercise", CATALOG, ids=lambda e: e.id)
+def test_every_small_change_is_noticed(exercise):
+    path = ROOT / "solutions" / exercise.unit / f"{exercise.id}.py"
+    tree = ast.parse(path.read_text("utf-8"))
+    original = ast.unparse(tree)
+    survivors = {
+        changed_line(original, text)
+        for text in mutants(tree)
+        if check(exercise.id, subject(exercise, text), seed=SEED).passed
+    }
+    assert survivors == {line for name, line in EQUIVALENT if name == exercise.id}
+
+
+def test_the_campaign_is_not_empty():
+    texts = [
+        text
+        for exercise in CATALOG
+        for text in mutants(
+            ast.parse((ROOT / "solutions" / exercise.unit / f"{exercise.id}.py").read_text("utf-8"))
+        )
+    ]
+    assert len(texts) > 300
