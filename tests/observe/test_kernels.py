@@ -1,5 +1,7 @@
 """Kernels de verdad en el simulador, con las cifras deducidas a mano."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -230,6 +232,31 @@ def test_atomics():
     assert (total.atomic_passes, total.atomic_max_lanes) == (4 * 8 + 2, 8)
     # t < 4 divide el warp 0 de cada bloque, dos veces; el warp 1 no.
     assert (total.branches, total.divergent_branches) == (8, 4)
+
+
+@cuda.jit
+def lost_updates(x, out):
+    out[0] += x[cuda.grid(1)]
+
+
+def test_lost_updates_are_a_race_in_global_memory():
+    # Los 128 hilos leen out[0] y después lo escriben: cada escritura choca con otra lectura
+    # (128), y todas menos una con otra escritura (127). Por omisión la global no se mira.
+    x, check = np.arange(128, dtype=f4), Racecheck(("shared", "global"))
+    with sim.observing(check):
+        lost_updates[2, 64](x, np.zeros(1, f4))
+    found = {f.detail["hazard"]: f.count for f in check.findings}
+    assert found == {"WAR": 128, "WAW": 127}
+    assert sanitize(lost_updates[2, 64], x, np.zeros(1, f4)) == []
+
+
+def test_a_launch_shaped_like_numbas():
+    """Numba guarda el lanzamiento con otros nombres; ``profile`` lo corre en el simulador."""
+    numba_launch = SimpleNamespace(
+        dispatcher=no_guard, griddim=(2, 1, 1), blockdim=(64, 1, 1), stream=0, sharedmem=0
+    )
+    report = profile(numba_launch, np.ones(128, f4), np.zeros(128, f4))
+    assert report.total.global_load_requests == 4
 
 
 def test_chunks_do_not_change_the_report():

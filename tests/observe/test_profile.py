@@ -73,6 +73,16 @@ def test_html_is_well_formed_and_accessible(measured):
     assert not {"script", "link", "img"} & set(names)
 
 
+def test_worse_lines_are_darker(scene):
+    # 32 sectores por petición: opacidad 0,6; 4 sectores: 0,6 x 4 / 32 = 0,075. Un conflicto de
+    # 32 vías: 31 frentes de más por petición, 0,6 x 31 / 32 = 0,58.
+    s = scene(32, 1, SOURCE)
+    x, tile = s.array("f4", 1024), s.array("f4", 1024, "shared")
+    events = s.load(x, 32 * s.t, 1), s.load(x, s.t, 2), s.load(tile, 32 * s.t, 3)
+    html = Profile(s.launch, s.play(Counters(), *events), [])._repr_html_()
+    assert re.findall(r"rgba\(230,120,0,([\d.]+)\)", html) == ["0.60", "0.07", "0.58"]
+
+
 def test_data_goes_through_json(measured):
     data = json.loads(json.dumps(measured.to_dict()))
     assert data["total"]["global_load_sectors"] == 128

@@ -8,7 +8,6 @@ from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import ERROR, INFO, WARNING, Finding
 from urdimbre.observe.profile_rows import (
     COLUMNS,
-    HEAT,
     headline,
     source_rows,
     total_rows,
@@ -30,8 +29,6 @@ text-align:right;background:none;color:inherit}
 """
 
 LABELS = {ERROR: "Error", WARNING: "Advertencia", INFO: "Información"}
-
-WORST = 32.0  # sectores por petición cuando cada carril cae en otro sector
 
 
 def profile_html(launch: LaunchInfo, counters: Counters, findings: list[Finding]) -> str:
@@ -78,15 +75,14 @@ def _row(line: int, tally: Tally | None, text: str, used: list[int]) -> str:
 
 def _cell(tally: Tally | None, i: int) -> str:
     text = "" if tally is None else COLUMNS[i].cell(tally)
-    if i != HEAT or not text:
+    if not text or not (heat := COLUMNS[i].heat(tally)):
         return f"<td>{text}</td>"
-    return f'<td style="background:{_heat(tally.sectors_per_request)}">{text}</td>'
+    return f'<td style="background:{_color(heat)}">{text}</td>'
 
 
-def _heat(sectors: float) -> str:
-    """Naranja más opaco cuantos más sectores por petición; el número va en la celda."""
-    alpha = min(1.0, sectors / WORST) * 0.6
-    return f"rgba(230,120,0,{alpha:.2f})"
+def _color(heat: float) -> str:
+    """Naranja más opaco cuanto peor; el número va en la celda."""
+    return f"rgba(230,120,0,{0.6 * min(1.0, heat):.2f})"
 
 
 def _totals(counters: Counters) -> str:

@@ -9,13 +9,22 @@ from urdimbre.observe.counters import Counters
 from urdimbre.observe.tally import METRICS, Tally
 from urdimbre.sim.events import LaunchInfo
 
+WORST = 32  # sectores o frentes de onda por petición, si cada carril va por su lado
+
 
 class Column(NamedTuple):
-    """Una columna de la tabla por línea: título corto, explicación y valor (vacío si no hay)."""
+    """Una columna de la tabla por línea.
+
+    Attributes:
+        title, meaning: título corto y explicación.
+        cell: el valor como texto; vacío si no hay.
+        heat: cuánto se aleja de lo ideal, de 0.0 a 1.0; el HTML lo colorea.
+    """
 
     title: str
     meaning: str
     cell: Callable[[Tally], str]
+    heat: Callable[[Tally], float] = lambda _: 0.0
 
 
 def number(value: float) -> str:
@@ -54,6 +63,7 @@ COLUMNS = (
         "sect./pet.",
         "sectores por petición; lo ideal con 4 B por hilo es 4",
         lambda t: _if(_global_requests(t), number(t.sectors_per_request)),
+        lambda t: t.sectors_per_request / WORST,
     ),
     Column(
         "pet. comp.",
@@ -64,6 +74,7 @@ COLUMNS = (
         "conflictos",
         "frentes de onda de más por conflictos de bancos",
         lambda t: _if(_shared_requests(t), str(t.bank_conflicts)),
+        lambda t: t.bank_conflicts / (WORST * max(1, _shared_requests(t))),
     ),
     Column(
         "atómicas",
@@ -77,8 +88,6 @@ COLUMNS = (
     ),
     Column("barreras", "barreras por bloque", lambda t: _if(t.barriers, str(t.barriers))),
 )
-
-HEAT = 2  # la columna que se colorea: sectores por petición
 
 
 def source_rows(launch: LaunchInfo, counters: Counters) -> list[tuple[int, Tally | None, str]]:
