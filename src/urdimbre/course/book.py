@@ -47,6 +47,11 @@ def page(root: Path) -> Path:
     return root / "_build" / "html" / "index.html"
 
 
+def is_current(root: Path) -> bool:
+    """Si el libro construido corresponde a lo que hay ahora."""
+    return page(root).is_file() and _built(root) == _stamps(root)
+
+
 def build(root: Path, *, strict: bool = False, report: Callable[[str], None] = print) -> Path:
     """Construye el libro si algo cambió desde la última vez; con ``strict``, siempre y desde cero.
 
@@ -63,10 +68,10 @@ def build(root: Path, *, strict: bool = False, report: Callable[[str], None] = p
     """
     if find_spec("jupyter_book") is None:
         raise CourseError(MISSING)
-    stamps = {"library": digest(root, LIBRARY), "sources": digest(root, SOURCES)}
+    if not strict and is_current(root):
+        return page(root)
+    stamps = _stamps(root)
     try:
-        if not strict and page(root).is_file() and _built(root) == stamps:
-            return page(root)
         if strict or _built(root).get("library") != stamps["library"]:
             shutil.rmtree(root / "_build", ignore_errors=True)
         _run(root, STRICT if strict else (), report)
@@ -135,6 +140,10 @@ def _files(root: Path, names: Iterable[str]) -> list[Path]:
 def _ignored(path: Path, root: Path) -> bool:
     parts = path.relative_to(root).parts
     return bool(IGNORED.intersection(parts)) or any(part.endswith(".egg-info") for part in parts)
+
+
+def _stamps(root: Path) -> dict[str, str]:
+    return {"library": digest(root, LIBRARY), "sources": digest(root, SOURCES)}
 
 
 def _stamp(root: Path) -> Path:

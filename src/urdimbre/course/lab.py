@@ -95,7 +95,8 @@ def first_notebook(root: Path) -> str:
 
 
 def _prepare_book(root: Path) -> bool:
-    print("Preparando el libro (la primera vez ejecuta todas sus celdas)", flush=True)
+    if not book.is_current(root):
+        print("Construyendo el libro: se ejecutan todas sus celdas", flush=True)
     try:
         book.build(root, report=lambda line: print(line, flush=True))
     except CourseError as error:
