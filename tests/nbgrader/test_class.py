@@ -21,6 +21,9 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from urdimbre.grading import messages
+from urdimbre.grading.messages import OUTCOMES
+
 REPOSITORY = Path(__file__).parents[2]
 U01, U04 = "u01_execution_model", "u04_shared_memory"
 CHECKED = ("thread_ids", "global_index_1d", "launch_config")
@@ -30,6 +33,11 @@ def text(kind: str, unit: str, exercise: str, name: str = "") -> str:
     """Una solución, una variante o un mutante de los que ya están en el repositorio."""
     path = Path(unit, exercise, name) if name else Path(unit, exercise)
     return (REPOSITORY / kind / path).with_suffix(".py").read_text(encoding="utf-8")
+
+
+def what(code: str) -> str:
+    """La frase que la página debe decir para un código de resultado."""
+    return messages.text(code).what
 
 
 def mutant(unit: str, exercise: str, name: str) -> str:
@@ -198,19 +206,19 @@ class Entry(NamedTuple):
 
 
 CLASS = {
-    "perfect": Entry(RIGHT, (10.0, 10.0, 10.0), ("La entrega está bien.", "30 de 30")),
-    "stub": Entry({}, (0.0, 0.0, 0.0), ("Todavía no has escrito tu solución.", "0 de 30")),
+    "perfect": Entry(RIGHT, (10.0, 10.0, 10.0), (OUTCOMES["passed"], "30 de 30")),
+    "stub": Entry({}, (0.0, 0.0, 0.0), (what("not_written"), "0 de 30")),
     "variant": Entry(HONEST_VARIANT, (10.0, 10.0, 10.0), ("30 de 30",)),
     "noisy": Entry(
         {name: noisy(source) for name, source in RIGHT.items()}, (10.0, 10.0, 10.0), ("30 de 30",)
     ),
     "endless": Entry(
-        RIGHT | {"thread_ids": ENDLESS}, (0.0, 10.0, 10.0), ("Un ciclo no termina.", "Línea 6")
+        RIGHT | {"thread_ids": ENDLESS}, (0.0, 10.0, 10.0), (what("loop_budget"), "Línea 6")
     ),
     "crash": Entry(
         RIGHT | {"launch_config": CRASH},
         (10.0, 10.0, 0.0),
-        ("La entrega hizo caer el proceso que la corría.", "20 de 30"),
+        (OUTCOMES["crash"], "20 de 30"),
     ),
     "syntax": Entry(
         {"thread_ids": "def thread_ids(:"}, (0.0, 0.0, 0.0), ("no es Python válido", "Línea 1")
@@ -218,10 +226,10 @@ CLASS = {
     "out_of_range": Entry(
         {"global_index_1d": mutant(U01, "global_index_1d", "missing_guard")},
         (0.0, 5.0, 0.0),
-        ("Hay accesos fuera de rango.", "5 de 10"),
+        (what("out_of_bounds"), "5 de 10"),
     ),
     **{
-        name: Entry(WRONG, DESERVED, ("Hace más trabajo del necesario.", "8 de 30"), change)
+        name: Entry(WRONG, DESERVED, (what("over_limit:global_store_requests"), "8 de 30"), change)
         for name, change in FORGERIES.items()
     },
 }
@@ -229,12 +237,12 @@ SHARED_CLASS = {
     "race": (
         {"block_reverse": mutant(U04, "block_reverse", "missing_barrier")},
         {"check_block_reverse": 5.0},
-        ("Hay una carrera en la memoria compartida.", 'class="marked" data-line="18"'),
+        (what("race"), 'class="marked" data-line="18"'),
     ),
     "variant": (
         {"block_reverse": text("tests/variants", U04, "block_reverse", "reversed_store")},
         {"check_block_reverse": 10.0},
-        ("La entrega está bien.",),
+        (OUTCOMES["passed"],),
     ),
 }
 
