@@ -141,6 +141,23 @@ def test_at_most_five_mismatches_are_listed():
     assert message.count("out[") <= 5
 
 
+def test_the_writer_of_the_first_wrong_element_is_named():
+    source = SCATTERED.replace(
+        "cuda.threadIdx.x * cuda.gridDim.x + cuda.blockIdx.x", "cuda.grid(1)"
+    )
+    message = report_of(source.replace("a[i] + b[i]", "a[i]")).findings[0].message
+    assert "El elemento out[0] lo escribe el hilo 0 del bloque 0, línea 8." in message
+
+
+def test_several_writers_of_one_element_are_counted():
+    source = SCATTERED.replace(
+        "cuda.threadIdx.x * cuda.gridDim.x + cuda.blockIdx.x", "cuda.grid(1)"
+    )
+    source = source.replace("out[i] = a[i] + b[i]", "out[i // 2] = a[i] + b[i]")
+    message = report_of(source).findings[0].message
+    assert "En el elemento out[0] escriben 2 hilos distintos; el último, el hilo 1 " in message
+
+
 NAN, INF = float("nan"), float("inf")
 
 

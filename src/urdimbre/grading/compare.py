@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from urdimbre.exercises.inputs import is_poison
@@ -26,26 +28,46 @@ def mismatches(got: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> n
     return ~(same | (near & np.isfinite(expected)))
 
 
-def outputs(case: Case, after: tuple, names: tuple[str, ...], tolerance: Tolerance) -> list[Note]:
-    """Lo que está mal en las salidas de un caso."""
+def nobody(position: int, index: tuple[int, ...]) -> str:
+    """Quien escribió un elemento, cuando no hay traza de donde saberlo."""
+    return ""
+
+
+def outputs(
+    case: Case,
+    after: tuple,
+    names: tuple[str, ...],
+    tolerance: Tolerance,
+    writer: Callable[[int, tuple[int, ...]], str] = nobody,
+) -> list[Note]:
+    """Lo que está mal en las salidas de un caso.
+
+    ``writer(posición, índice)`` da la frase que dice quién escribió el primer elemento mal.
+    """
     notes = []
     for position, expected in zip(case.outputs, case.expected, strict=True):
-        note = _output(case.name, names[position], after[position], expected, tolerance)
-        notes += [note] if note else []
+        wrong = mismatches(after[position], expected, tolerance)
+        if wrong.any():
+            name = names[position]
+            who = writer(position, _first_written(wrong, after[position]))
+            notes.append(_output(case.name, name, wrong, after[position], expected, who))
     return notes
 
 
-def _output(case: str, name: str, got, expected, tolerance: Tolerance) -> Note | None:
-    wrong = mismatches(got, expected, tolerance)
-    if not wrong.any():
-        return None
+def _first_written(wrong: np.ndarray, got: np.ndarray) -> tuple[int, ...]:
+    written = wrong & ~is_poison(got)
+    flat = int((written if written.any() else wrong).argmax())
+    return tuple(map(int, np.unravel_index(flat, wrong.shape)))
+
+
+def _output(case: str, name: str, wrong, got, expected, who: str) -> Note:
     unwritten = bool(is_poison(got)[wrong].all())
     code = "unwritten_output" if unwritten else "wrong_values"
     head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» " + (
         "conservan su contenido inicial." if unwritten else "no coinciden."
     )
     table = "\n".join(_rows(name, wrong, got, expected))
-    return Note("right", code, compose(code, head, table, _prefix(wrong)))
+    return Note("right", code, compose(code, head, table, _prefix(wrong), who))
 
 
 def _rows(name: str, wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> list[str]:

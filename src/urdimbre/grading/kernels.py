@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from urdimbre import errors, sim
 from urdimbre.exercises.spec import Case, Exercise, Limit
-from urdimbre.grading import compare, gpu, picture, source
+from urdimbre.grading import compare, gpu, picture, source, writers
 from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.grading.run import Run, simulate
@@ -106,7 +107,8 @@ def _run_all(
             return runs, [_error_note(case, error)]
         runs.append(run)
         notes = compare.inputs(case, run.after, names)
-        notes += compare.outputs(case, run.after, names, exercise.tolerance)
+        writer = partial(writers.explain, kernel, case)
+        notes += compare.outputs(case, run.after, names, exercise.tolerance, writer)
         if notes:
             return runs, notes
     return runs, []

@@ -34,7 +34,7 @@ class Layer(NamedTuple):
         return LAYERS[self.name]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """El resultado de comprobar un ejercicio.
 
@@ -117,6 +117,8 @@ class Report:
         score = f"{100 * self.score:.0f} %"
         plural = "caso" if self.cases == 1 else "casos"
         return f"Nota: {score} ({self.cases} {plural})."
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return html.render(self)
