@@ -24,17 +24,20 @@ def simulate(program: P.Program, **options: Any) -> np.ndarray:
     return out
 
 
-def difference(program: P.Program) -> str:
+def difference(program: P.Program, **options: Any) -> str:
     """En qué difieren; vacío si son iguales bit a bit (un NaN vale por otro)."""
-    wanted, got = evaluate.run(program), simulate(program)
-    same = (
-        (wanted == got) & (np.signbit(wanted) == np.signbit(got))
-        if wanted.dtype.kind == "f"
-        else wanted == got
-    )  # noqa: E501
-    if wanted.dtype.kind == "f":
-        same |= np.isnan(wanted) & np.isnan(got)
+    wanted, got = evaluate.run(program), simulate(program, **options)
+    same = equal_bits(wanted, got)
     if same.all():
         return ""
     where = tuple(int(i) for i in np.argwhere(~same)[0])
     return f"en {where}: evaluador {wanted[where]!r}, simulador {got[where]!r}"
+
+
+def equal_bits(wanted: np.ndarray, got: np.ndarray) -> np.ndarray:
+    """Elemento a elemento: mismos bits, o los dos NaN."""
+    raw = np.dtype(f"u{wanted.dtype.itemsize}")
+    same = np.ascontiguousarray(wanted).view(raw) == np.ascontiguousarray(got).view(raw)
+    if wanted.dtype.kind == "f":
+        same |= np.isnan(wanted) & np.isnan(got)
+    return same

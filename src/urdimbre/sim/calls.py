@@ -80,11 +80,29 @@ def _float_type(t: np.dtype) -> np.dtype:
     return {T.F16: T.F32, T.F32: T.F32}.get(t, T.F64)
 
 
+HALF = (
+    "ceil",
+    "cos",
+    "exp",
+    "exp2",
+    "fabs",
+    "floor",
+    "log",
+    "log10",
+    "log2",
+    "sin",
+    "sqrt",
+    "tanh",
+    "trunc",
+)  # fmt: skip  las que existen para float16
+
+
 def unary_math(name: str, run: Any, result: np.dtype | None = None) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, 1)
-        typer.need_scalar(args[0], node)
-        t = _float_type(args[0].type)
+        typer.need_real(args[0], node)
+        t = args[0].type
+        t = T.F16 if t == T.F16 and name in HALF else _float_type(t)
         return typer.apply(name, run, t, result or t, args, node)
 
     return handler
@@ -94,35 +112,61 @@ def binary_math(name: str, run: Any) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, 2)
         for a in args:
-            typer.need_scalar(a, node)
-        t = _float_type(np.promote_types(args[0].type, args[1].type))
+            typer.need_real(a, node)
+        t = BINARY_TYPES.get(name, T.real_pair)(args[0].type, args[1].type)
         return typer.apply(name, run, t, t, args, node)
 
     return handler
 
 
-def extreme(name: str, integer: Any, floating: Any) -> Handler:
-    """``min`` y ``max``: en flotantes descartan NaN, como ``min.f32`` de PTX."""
+BINARY_TYPES = {"hypot": T.real_pair_wide, "atan2": T.real_pair_wide, "pow": T.math_power}
+
+
+def extreme(name: str, chosen: Any, floating: Any) -> Handler:
+    """``min`` y ``max``, como en el PTX.
+
+    Dos flotantes descartan NaN (``min.f32``). Con un entero, o con más de dos, cada uno se
+    compara con el mejor hasta ahí y un NaN que ya está se queda.
+    """
 
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         if len(args) == 1 and isinstance(args[0].type, T.Tuple):
             args = typer.items_of(args[0], node)
         typer.arity(node, args, 2, 64)
+        _need_ordered(typer, node, args)
+        drops_nan = len(args) == 2 and all(T.is_float(a.type) for a in args)
         out = args[0]
         for other in args[1:]:
             t = typer.common(out, other, node)
-            out = typer.apply(
-                name, floating if T.is_float(t) else integer, t, t, (out, other), node
-            )
+            out = typer.apply(name, floating if drops_nan else chosen, t, t, (out, other), node)
         return out
 
     return handler
+
+
+def _need_ordered(typer: Any, node: Any, args: list[ir.Expr]) -> None:
+    """Numba no compila ``min`` ni ``max`` con complejos, ni con booleanos salvo dos."""
+    booleans = [a.type == T.BOOL for a in args]
+    for a in args:
+        typer.need_real(a, node)
+    if any(booleans) and (len(args) > 2 or not all(booleans)):
+        raise typer.fail("min y max no admiten booleanos: conviértelos con np.int32(...).", node)
+
+
+def _smaller(best: Any, new: Any) -> Any:
+    return np.where(new < best, new, best)[()]
+
+
+def _larger(best: Any, new: Any) -> Any:
+    return np.where(new > best, new, best)[()]
 
 
 def _abs(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 1)
     typer.need_scalar(args[0], node)
     t = args[0].type
+    if t == T.BOOL:
+        return typer.cast(args[0], T.I8)
     result = {T.C64: T.F32, T.C128: T.F64}.get(t, t)
     return typer.apply("abs", np.abs, t, result, args, node)
 
@@ -136,7 +180,9 @@ def _int(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 
 def _float(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 1)
-    typer.need_scalar(args[0], node)
+    typer.need_real(args[0], node)
+    if args[0].type == T.BOOL:
+        raise typer.fail("float() no admite un booleano: usa np.float64(...).", node)
     return args[0] if T.is_float(args[0].type) else typer.cast(args[0], T.F64)
 
 
@@ -148,11 +194,11 @@ def _bool(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 def _round(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     """``round(x)`` da int64, mitades al par."""
     typer.arity(node, args, 1)
-    typer.need_scalar(args[0], node)
+    typer.need_real(args[0], node)
     if T.is_int(args[0].type):
-        return args[0]
-    t = args[0].type
-    return typer.cast(typer.apply("round", np.rint, t, t, args, node), T.I64)
+        return typer.cast(args[0], T.I64)
+    wide = typer.apply("round", np.rint, T.F64, T.F64, args, node)
+    return typer.cast(wide, T.I64)
 
 
 def _len(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
@@ -171,6 +217,11 @@ def _pow(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 
 def _divmod(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 2)
+    for a in args:
+        typer.need_real(a, node)
+    if T.is_int(args[0].type) and T.is_int(args[1].type):
+        t = T.divmod_integers(args[0].type, args[1].type)
+        args = [typer.cast(a, t) for a in args]
     parts = tuple(typer.binary(op, args[0], args[1], node) for op in (ast.FloorDiv(), ast.Mod()))
     return ir.MakeTuple(T.Tuple(tuple(p.type for p in parts)), node.lineno, parts)
 
@@ -195,8 +246,8 @@ CALLS: dict[Any, Handler] = {
     **{getattr(math, n): unary_math(n, f, T.BOOL) for n, f in ops.MATH_TEST.items()},
     **{getattr(math, n): binary_math(n, f) for n, f in ops.MATH_BINARY.items() if hasattr(math, n)},
     **_numpy_unary(),
-    builtins.min: extreme("min", np.minimum, np.fmin),
-    builtins.max: extreme("max", np.maximum, np.fmax),
+    builtins.min: extreme("min", _smaller, np.fmin),
+    builtins.max: extreme("max", _larger, np.fmax),
     builtins.abs: _abs,
     builtins.int: _int,
     builtins.float: _float,

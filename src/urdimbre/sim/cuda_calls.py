@@ -65,9 +65,7 @@ def declare(space: str) -> Handler:
         if dtype is None:
             raise typer.fail("El tipo no se reconoce: usa por ejemplo float32 o np.float32.", node)
         shape = _constant_shape(typer, node, given["shape"], space)
-        out = ir.Declare(T.Array(dtype, len(shape)), node.lineno, typer.key(node), space, shape)
-        typer.declared[out.key] = out
-        return out
+        return ir.Declare(T.Array(dtype, len(shape)), node.lineno, space, shape)
 
     return handler
 

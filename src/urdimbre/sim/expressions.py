@@ -126,7 +126,7 @@ class Expressions(Indexing):
             )
             return ir.MakeTuple(to, value.line, tuple(items))
         self.need_scalar(value, value)
-        if value.type.kind == "c" and to.kind != "c":
+        if value.type.kind == "c" and to.kind not in "cb":
             raise self.fail("Un complejo no se convierte en real: usa .real o abs().", value)
         out = ir.Cast(to, value.line, value)
         return fold(out) if isinstance(value, ir.Const) else out
@@ -139,6 +139,11 @@ class Expressions(Indexing):
     def need_scalar(self, value: ir.Expr, node: Any) -> None:
         if not T.is_scalar(value.type):
             raise self.fail(f"Se esperaba un número y hay {T.name_of(value.type)}.", node)
+
+    def need_real(self, value: ir.Expr, node: Any) -> None:
+        self.need_scalar(value, node)
+        if value.type.kind == "c":
+            raise self.fail("Aquí no se admite un número complejo.", node)
 
     def apply(
         self, name: str, run: Any, compute: Any, result: Any, args: Any, node: Any
@@ -167,7 +172,7 @@ class Expressions(Indexing):
         compute = row.compute(a.type, b.type)
         exponent = int(b.value) if isinstance(b, ir.Const) and T.is_int(b.type) else 0
         if exponent in (2, 3):
-            run = {2: lambda x: x * x, 3: lambda x: x * x * x}[exponent]
+            run = ops.SMALL_POWERS[exponent, compute.kind in "iu"]
             return self.apply("**", run, compute, compute, (a,), node)
         return self.apply("**", row.function(compute), compute, compute, (a, b), node)
 
@@ -183,9 +188,18 @@ class Expressions(Indexing):
         if isinstance(node.op, ast.Invert):
             if not T.is_int(value.type):
                 raise self.fail("«~» solo se aplica a enteros.", node)
-            return self.apply("~", np.invert, wide, wide, (value,), node)
+            wide = T.BOOL if value.type == T.BOOL else wide
+            return self._narrow_then_wide("~", np.invert, wide, value, node)
         run = np.negative if isinstance(node.op, ast.USub) else np.positive
-        return self.apply("-", run, wide, wide, (value,), node)
+        if value.type == T.BOOL:
+            value = self.cast(value, wide)
+        return self._narrow_then_wide("-", run, wide, value, node)
+
+    def _narrow_then_wide(
+        self, name: str, run: Any, wide: Any, value: ir.Expr, node: Any
+    ) -> ir.Expr:
+        """Como el PTX: ``-uint8(1)`` es 255, que después se ensancha a uint64."""
+        return self.cast(self.apply(name, run, value.type, value.type, (value,), node), wide)
 
     def do_logic(self, node: ast.BoolOp) -> ir.Expr:
         kind = "and" if isinstance(node.op, ast.And) else "or"
@@ -219,8 +233,9 @@ class Expressions(Indexing):
         row = ops.COMPARE.get(type(op))
         if row is None:
             raise self.fail("«in» no está admitido en un kernel.", node)
-        self.need_scalar(a, node)
-        self.need_scalar(b, node)
+        need = self.need_scalar if row.symbol in ("==", "!=") else self.need_real
+        for part in (a, b):
+            need(part, node)
         compute = row.compute(a.type, b.type)
         return self.apply(row.symbol, row.run, compute, T.BOOL, (a, b), node)
 

@@ -104,7 +104,6 @@ class Shape(Expr):
 class Declare(Expr):
     """``cuda.shared.array`` o ``cuda.local.array``."""
 
-    key: int
     space: str
     shape: tuple[int, ...]
     name: str = ""
@@ -274,19 +273,24 @@ class Function:
     slots: int
     body: list[Stmt]
     returns: Any
-    declared: dict[int, Declare] = field(default_factory=dict)
     variables: dict[int, tuple[str, Any]] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
 
 
-def callees(node: Any) -> Iterator[Function]:
-    """Las funciones de dispositivo que se llaman en una parte del kernel."""
-    if isinstance(node, Call):
-        yield node.function
+def walk(node: Any) -> Iterator[Any]:
+    """Todos los nodos de una parte del kernel y de las funciones que llama."""
     if isinstance(node, list | tuple):
         for part in node:
-            yield from callees(part)
+            yield from walk(part)
     elif isinstance(node, Expr | Stmt | Slice):
-        for field in fields(node):
-            if field.name not in ("function", "type"):
-                yield from callees(getattr(node, field.name))
+        yield node
+        for f in fields(node):
+            if f.name != "type":
+                yield from walk(getattr(node, f.name))
+    elif isinstance(node, Function):
+        yield from walk(node.body)
+
+
+def callees(node: Any) -> Iterator[Function]:
+    """Las funciones de dispositivo que se llaman en una parte del kernel, y las que ellas llaman."""
+    return (n.function for n in walk(node) if isinstance(n, Call))

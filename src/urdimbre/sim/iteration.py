@@ -124,18 +124,13 @@ class Iteration:
             self.index(part, arg)
         if not 1 <= len(parts) <= 3 or node.keywords:
             raise self.fail("range lleva de uno a tres enteros.", node)
-        zero, one = self.wrap(0, node), self.wrap(1, node)
+        # De tipo bool: lo que nadie escribió no decide el tipo del índice.
+        zero, one = self.wrap(False, node), self.wrap(True, node)
         start, stop = (zero, parts[0]) if len(parts) == 1 else (parts[0], parts[1])
         return start, stop, parts[2] if len(parts) == 3 else one
 
     def range_type(self, start: ir.Expr, stop: ir.Expr, step: ir.Expr) -> np.dtype:
-        """``range(int32)`` da int32; con algo sin signo de 32 o más bits, uint64."""
-        given = {e.type for e in (start, stop, step) if not isinstance(e, ir.Const)}
-        if not given:
-            return T.I64
-        if all(t.kind == "u" for t in given):
-            return T.U64
-        return T.I32 if all(t.itemsize <= 4 and t.kind == "i" for t in given) else T.I64
+        return T.range_index((start.type, stop.type, step.type))
 
 
 ITERABLES = {

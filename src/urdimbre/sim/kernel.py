@@ -13,11 +13,12 @@ from ..errors import ArgumentError, LaunchError, UnsupportedError
 from . import ir
 from .launch import Launch
 from .lower_statements import function as lower
+from .schedule import scheduled
 from .source import Source, from_function
 from .typing import Typer
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(eq=False)
 class Compiled:
     """Un kernel tipado y listo para correr con unos tipos de argumentos."""
 
@@ -25,6 +26,11 @@ class Compiled:
     execute: Callable[..., Any]
     shared_bytes: int
     local_bytes: int
+
+    @cached_property
+    def scheduled(self) -> Callable[..., Any]:
+        """El kernel con los warps en orden sorteado."""
+        return scheduled(self.function)
 
 
 class Kernel:
@@ -128,15 +134,7 @@ def _declared_bytes(d: ir.Declare) -> int:
 
 def _declared(fn: ir.Function) -> list[ir.Declare]:
     """Arreglos compartidos y locales de la función y de las que llama."""
-    seen: dict[int, ir.Declare] = {}
-    pending, visited = [fn], set()
-    while pending:
-        f = pending.pop()
-        if id(f) not in visited:
-            visited.add(id(f))
-            seen |= {id(d): d for d in f.declared.values()}
-            pending.extend(ir.callees(f.body))
-    return list(seen.values())
+    return list({id(n): n for n in ir.walk(fn) if isinstance(n, ir.Declare)}.values())
 
 
 def as_kernel(obj: Any) -> Kernel:

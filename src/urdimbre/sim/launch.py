@@ -132,16 +132,15 @@ class Launch:
 
 def _sources(fn: ir.Function) -> dict[int, str]:
     """Texto de las líneas de las funciones de dispositivo que usa."""
-    out: dict[int, str] = {}
-    for callee in ir.callees(fn.body):
-        out |= callee.lines | _sources(callee)
-    return out
+    return {line: text for f in ir.callees(fn) for line, text in f.lines.items()}
 
 
 def _guarded(compiled: Any, run: Run, values: list[Any]) -> None:
     """Corre la tanda; lo que no sea un error nuestro se explica con su línea."""
     try:
-        compiled.execute(run, values, run.mask)
+        seeded = run.options.schedule_seed is not None
+        execute = compiled.scheduled if seeded else compiled.execute
+        execute(run, values, run.mask)
     except (UrdimbreError, Warning):
         raise
     except MemoryError:

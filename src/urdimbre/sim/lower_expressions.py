@@ -35,7 +35,7 @@ def _object(node: ir.Object) -> Code:
     if not isinstance(node.type, T.Array):
         return _const(node)
     value = node.value
-    return lambda run, v, m: run.constant(value)
+    return lambda run, v, m: run.memory.constant(value)
 
 
 def _var(node: ir.Var) -> Code:
@@ -126,7 +126,7 @@ def _shape(node: ir.Shape) -> Code:
 
 
 def _declare(node: ir.Declare) -> Code:
-    return lambda run, v, m: run.declare(node)
+    return lambda run, v, m: run.memory.declare(node)
 
 
 def _load(node: ir.Load) -> Code:

@@ -123,69 +123,80 @@ def _if(s: ir.If) -> Code:
     return execute
 
 
-def _while(s: ir.While) -> Code:
-    test, body, other = expression(s.test), block(s.body), block(s.other)
+def _while_start(s: ir.While) -> Code:
+    test = expression(s.test)
+    return lambda run, v, m: (lambda live: test(run, v, live), lambda go: None)
+
+
+def _for_start(s: ir.For) -> Code:
+    bounds = [expression(e) for e in (s.start, s.stop, s.step)]
+    slot, keep, kind = s.slot, s.merge, s.dtype.type
+
+    def start(run: Any, v: Any, m: Any) -> Any:
+        steps, i = counter([e(run, v, m) for e in bounds]), None
+
+        def ask(live: Any) -> Any:
+            nonlocal i
+            i, test = next(steps)
+            return test
+
+        def enter(go: Any) -> None:
+            new = i if isinstance(i, np.ndarray) else kind(i)
+            v[slot] = new if keep is None or go is v[keep] else merge(go, new, v[slot])
+
+        return ask, enter
+
+    return start
+
+
+STARTS = {ir.While: _while_start, ir.For: _for_start}
+
+
+def turns(s: ir.While | ir.For) -> Code:
+    """Las vueltas de un ciclo, como generador: entrega quién entra y recibe quién llega al final.
+
+    Devuelve la máscara de quienes siguen después del ciclo.
+    """
+    start, other = STARTS[type(s)](s), block(s.other)
     line, escapes, region = s.line, s.escapes, s.region
 
-    def execute(run: Any, v: Any, m: Any) -> Any:
+    def iterate(run: Any, v: Any, m: Any) -> Any:
         v[region] = live = m
-        state, done, turns = LoopState(), False, 0
+        ask, enter = start(run, v, m)
+        state, done, count = LoopState(), False, 0
         run.loops.append(state)
         while live is not False:
             run.line = line
-            go, stop = split(live, test(run, v, live))
+            go, stop = split(live, ask(live))
             if run.on_branch:
                 run.branch(line, live, go)
             done = either(done, stop)
             if go is False:
                 break
-            turns += 1
-            run.spend(turns, line)
+            count += 1
+            run.spend(count, line)
+            enter(go)
             state.waits = False
-            live = either(body(run, v, go), state.waits)
+            live = either((yield go), state.waits)
         run.loops.pop()
-        return _after_loop(run, v, m, done, state, other, escapes)
+        if done is not False:  # el «else» lo recorren quienes salieron por la condición
+            done = other(run, v, done)
+        return either(done, state.breaks) if escapes else m
 
-    return execute
-
-
-def _after_loop(run: Any, v: Any, m: Any, done: Any, state: Any, other: Code, escapes: bool) -> Any:
-    """El ``else`` del ciclo lo recorren quienes salieron por la condición."""
-    if done is not False:
-        done = other(run, v, done)
-    return either(done, state.breaks) if escapes else m
+    return iterate
 
 
-def _for(s: ir.For) -> Code:
-    start, stop, step = (expression(e) for e in (s.start, s.stop, s.step))
-    body, other = block(s.body), block(s.other)
-    slot, line, escapes, region, keep = s.slot, s.line, s.escapes, s.region, s.merge
-    kind = s.dtype.type
+def _loop(s: ir.While | ir.For) -> Code:
+    iterate, body = turns(s), block(s.body)
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        v[region] = live = m
-        bounds = [e(run, v, m) for e in (start, stop, step)]
-        state, done, turns = LoopState(), False, 0
-        run.loops.append(state)
-        for i, test in counter(bounds):
-            go, stopped = split(live, test)
-            if run.on_branch:
-                run.branch(line, live, go)
-            done = either(done, stopped)
-            live = go
-            if go is False:
-                break
-            turns += 1
-            run.spend(turns, line)
-            new = i if isinstance(i, np.ndarray) else kind(i)
-            v[slot] = new if keep is None or go is v[keep] else merge(go, new, v[slot])
-            state.waits = False
-            live = either(body(run, v, go), state.waits)
-            run.line = line
-            if live is False:
-                break
-        run.loops.pop()
-        return _after_loop(run, v, m, done, state, other, escapes)
+        steps, end = iterate(run, v, m), None
+        while True:
+            try:
+                go = steps.send(end)
+            except StopIteration as last:
+                return last.value
+            end = body(run, v, go)
 
     return execute
 
@@ -200,7 +211,7 @@ def counter(bounds: list[Any]) -> Any:
         return
     i = start
     while True:
-        yield i, np.where(step > 0, i < stop, i > stop)
+        yield i, np.where(step > 0, i < stop, (i > stop) & (step != 0))
         i = i + step
 
 
@@ -252,8 +263,8 @@ STATEMENTS: dict[type, Callable[[Any], Code]] = {
     ir.StoreView: _store_view,
     ir.Do: _do,
     ir.If: _if,
-    ir.While: _while,
-    ir.For: _for,
+    ir.While: _loop,
+    ir.For: _loop,
     ir.Return: _return,
     ir.Break: _break,
     ir.Continue: _continue,

@@ -35,34 +35,69 @@ class Op:
         return self.run[dtype.kind] if isinstance(self.run, dict) else self.run
 
 
-def float_mod(a: Any, b: Any) -> Any:
-    """``%`` de flotantes como lo genera Numba: ``|a| - floor(|a|/|b|)·|b|`` con el signo de b."""
+def _remainder(a: Any, b: Any) -> Any:
+    """``|a| - floor(|a|/|b|)·|b|`` con el signo de ``a``."""
     size, other = np.abs(a), np.abs(b)
     rest = size - np.floor(size / other) * other
-    rest = np.where(np.signbit(a), -rest, rest)
-    wrong = (rest != 0) & (np.signbit(rest) != np.signbit(b))
-    return np.where(wrong, rest + b, rest).astype(np.result_type(a, b))[()]
+    return np.where(a < 0, -rest, rest)
+
+
+def float_mod(a: Any, b: Any) -> Any:
+    """``%`` de flotantes, como el PTX: el resto, llevado al signo de ``b``."""
+    rest = _remainder(a, b)
+    moved = np.where((rest < 0) != (b < 0), rest + b, rest)
+    signed = np.where(rest == 0, np.where(b < 0, -0.0, 0.0), moved)
+    return np.where(b == 0, rest, signed).astype(np.result_type(a, b))[()]
 
 
 def float_floordiv(a: Any, b: Any) -> Any:
-    """``//`` de flotantes: el piso del cociente, coherente con :func:`float_mod`."""
-    quotient = np.divide(a - float_mod(a, b), b)
+    """``//`` de flotantes, como el PTX: el piso del cociente sin su resto."""
+    rest = _remainder(a, b)
+    quotient = np.divide(a - rest, b)
+    quotient = np.where((rest != 0) & ((rest < 0) != (b < 0)), quotient - 1, quotient)
     whole = np.floor(quotient)
     whole = np.where(quotient - whole > 0.5, whole + 1, whole)
+    whole = np.where(quotient == 0, quotient * quotient * a / b, whole)
     return np.where(b == 0, np.divide(a, b), whole).astype(np.result_type(a, b))[()]
 
 
+LOOPED_POWER = 65536
+
+
 def integer_power(a: Any, b: Any) -> Any:
-    """Potencia de enteros por float64, como la genera Numba: exacta hasta 2**53."""
-    return clamp_to_integer(np.power(np.float64(a), np.float64(b)), np.asarray(a).dtype)
+    """Potencia de enteros como el PTX: productos que dan la vuelta y un paso por float64."""
+    a, b = np.broadcast_arrays(a, b)
+    base, left = a.copy(), np.where((b < 0) | (b > LOOPED_POWER), 0, b)
+    out = np.ones_like(a)
+    while np.any(left):
+        out = np.where(left & 1, out * base, out)
+        base, left = base * base, left >> 1
+    real = np.where(b > LOOPED_POWER, np.power(np.float64(a), np.float64(b)), np.float64(out))
+    if b.dtype.kind == "i" and np.any(b < 0):
+        real = np.where(b < 0, _negative_power(a, b), real)
+    return clamp_to_integer(real, a.dtype)
+
+
+def _negative_power(a: Any, b: Any) -> Any:
+    """``a ** -n``: 1 y -1 quedan, 0 da el menor entero y lo demás es cero."""
+    unit = np.where((a == -1) & (b % 2 != 0), -1.0, 1.0)
+    return np.where(a == 0, np.nan, np.where(np.abs(a) == 1, unit, 0.0))
+
+
+def rounded_by_float64(x: Any) -> Any:
+    """Un entero que pasa por float64: exacto hasta 2**53."""
+    return clamp_to_integer(np.float64(x), np.asarray(x).dtype)
 
 
 def clamp_to_integer(x: Any, dtype: np.dtype) -> Any:
-    """Conversión de flotante a entero de PTX (``cvt.rzi``): trunca y satura."""
+    """Conversión de flotante a entero de PTX (``cvt.rzi``): trunca y satura.
+
+    PTX no tiene destinos de 8 bits: pasan por 16 y se cortan.
+    """
     x = np.asarray(x)
-    wide = dtype if dtype.itemsize >= 4 else np.dtype(f"{dtype.kind}4")
+    wide = dtype if dtype.itemsize >= 2 else np.dtype(f"{dtype.kind}2")
     low, high = np.iinfo(wide).min, np.iinfo(wide).max
-    nan = 0 if x.dtype == T.F32 and wide.itemsize == 4 else (1 << (wide.itemsize * 8 - 1))
+    nan = 0 if x.dtype != T.F64 and wide.itemsize < 8 else (1 << (wide.itemsize * 8 - 1))
     nan = nan - (1 << wide.itemsize * 8) if wide.kind == "i" and nan else nan
     whole = np.trunc(x.astype(np.float64))
     inside = (whole >= float(low)) & (whole < float(high))
@@ -71,6 +106,13 @@ def clamp_to_integer(x: Any, dtype: np.dtype) -> Any:
     out = np.where(whole < float(low), wide.type(low), out)
     return np.where(np.isnan(x), wide.type(nan), out).astype(dtype)[()]
 
+
+SMALL_POWERS = {
+    (2, False): lambda x: x * x,
+    (3, False): lambda x: x * x * x,
+    (2, True): lambda x: rounded_by_float64(x * x),
+    (3, True): lambda x: rounded_by_float64(x * x * x),
+}
 
 FLOORDIV = {"i": np.floor_divide, "u": np.floor_divide, "f": float_floordiv}
 MOD = {"i": np.remainder, "u": np.remainder, "f": float_mod}

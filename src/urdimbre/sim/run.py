@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import BarrierError, KernelRuntimeError, LoopBudgetError
-from . import types as T
-from .device_array import as_reference
-from .events import WARP, ArrayInfo, Barrier, Branch, Lanes, LaunchInfo
-from .memory import ArrayRef, LocalStore, SharedStore, c_strides, lanes_shape, poison
+from .block_memory import BlockMemory
+from .events import WARP, Barrier, Branch, Lanes, LaunchInfo
+from .memory import lanes_shape
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,14 @@ class Options:
     Attributes:
         loop_budget: vueltas que puede dar un ciclo antes de darlo por infinito.
         chunk_lanes: carriles que corren a la vez; acota la memoria.
+        schedule_seed: si se da, los warps de cada bloque corren de uno en uno, en un orden
+            sorteado con esta semilla en cada fase entre barreras. Un kernel sin carreras da lo
+            mismo; uno con carreras muestra los números que puede dar una GPU.
     """
 
     loop_budget: int = 1 << 20
     chunk_lanes: int = 1 << 15
+    schedule_seed: int | None = None
 
 
 class LoopState:
@@ -95,9 +98,7 @@ class Run:
         self.loops: list[LoopState] = []
         self.line = launch.first_line
         self.warned: set[Any] = set()
-        self.arrays: dict[int, ArrayRef] = {}
-        self.shared_used = 0
-        self.dynamic: np.ndarray | None = None
+        self.memory = BlockMemory(self.shape, launch.shared_bytes)
         self.on_access = _listeners(observers, "on_access")
         self.on_barrier = _listeners(observers, "on_barrier")
         self.on_branch = _listeners(observers, "on_branch")
@@ -115,56 +116,6 @@ class Run:
                 line,
                 LoopBudgetError,
             )
-
-    # ---- memoria del bloque y del hilo ----
-
-    def declare(self, d: Any) -> ArrayRef:
-        """Arreglo compartido o local; se crea la primera vez y luego es el mismo."""
-        ref = self.arrays.get(id(d))
-        if ref is None:
-            make = self._shared if d.space == "shared" else self._local
-            ref = self.arrays[id(d)] = make(d)
-        return ref
-
-    def _shared(self, d: Any) -> ArrayRef:
-        if 0 in d.shape:
-            return self._dynamic(d)
-        size, item = int(np.prod(d.shape)), d.type.dtype.itemsize
-        address = -(-self.shared_used // item) * item
-        self.shared_used = address + size * item
-        rows = poison((self.shape[0], size), d.type.dtype)
-        return self._ref(SharedStore(rows), d, d.shape, address, size * item)
-
-    def _dynamic(self, d: Any) -> ArrayRef:
-        """Toda la memoria dinámica es la misma, se declare las veces que se declare."""
-        nbytes, item = self.launch.shared_bytes, d.type.dtype.itemsize
-        if self.dynamic is None:
-            self.dynamic = poison((self.shape[0], -(-nbytes // 16) * 2), np.dtype(np.uint64))
-        count = nbytes // item
-        rows = self.dynamic.view(d.type.dtype)
-        ref = SharedStore(rows)
-        ref.size = count
-        return self._ref(ref, d, (count,), 1 << 16, nbytes)
-
-    def constant(self, value: Any) -> ArrayRef:
-        """Un arreglo global del programa: NumPy se captura como constante."""
-        ref = self.arrays.get(id(value))
-        if ref is None:
-            ref = self.arrays[id(value)] = as_reference(value)
-        return ref
-
-    def _local(self, d: Any) -> ArrayRef:
-        size = int(np.prod(d.shape))
-        planes = poison((size, *self.shape), d.type.dtype)
-        return self._ref(LocalStore(planes), d, d.shape, 0, size * d.type.dtype.itemsize)
-
-    def _ref(
-        self, store: Any, d: Any, shape: tuple[int, ...], address: int, nbytes: int
-    ) -> ArrayRef:
-        info = ArrayInfo(
-            d.name or d.space, d.space, address, shape, d.type.dtype, (address, nbytes), d.line
-        )
-        return ArrayRef(store, info, shape, c_strides(shape))
 
     # ---- sucesos ----
 
@@ -224,6 +175,3 @@ class Run:
 
 def _listeners(observers: Any, name: str) -> tuple[Any, ...]:
     return tuple(getattr(o, name) for o in observers if hasattr(o, name))
-
-
-__all__ = ["LoopState", "Options", "Run", "T"]

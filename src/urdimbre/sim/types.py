@@ -143,13 +143,21 @@ def unify(a: Any, b: Any) -> Any:
     return None
 
 
+def promote(a: np.dtype, b: np.dtype) -> np.dtype:
+    """Como NumPy entre arreglos, salvo dos casos: uint16 con un real y uint8 con float16."""
+    out = np.promote_types(a, b)
+    if U16 in (a, b) and out in (F16, F32, C64):
+        return C128 if out == C64 else F64
+    return F32 if U8 in (a, b) and out == F16 else out
+
+
 def arithmetic(a: np.dtype, b: np.dtype) -> np.dtype:
-    """``+ - *``: enteros a 64 bits, lo demás como NumPy entre arreglos."""
-    return integer_result(a, b) if is_int(a) and is_int(b) else np.promote_types(a, b)
+    """``+ - *``: enteros a 64 bits; con un real, :func:`promote`."""
+    return integer_result(a, b) if is_int(a) and is_int(b) else promote(a, b)
 
 
 def division(a: np.dtype, b: np.dtype) -> np.dtype:
-    return F64 if is_int(a) and is_int(b) else np.promote_types(a, b)
+    return F64 if is_int(a) and is_int(b) else promote(a, b)
 
 
 def floor_division(a: np.dtype, b: np.dtype) -> np.dtype:
@@ -160,13 +168,50 @@ def floor_division(a: np.dtype, b: np.dtype) -> np.dtype:
 def power(a: np.dtype, b: np.dtype) -> np.dtype:
     """``float32 ** entero`` sigue en float32; ``entero ** entero`` es int64."""
     if is_int(a) and is_int(b):
-        return integer_result(a, b)
+        return F32 if (a, b) == (BOOL, I32) else integer_result(a, b)
     if is_float(a) and is_int(b):
         return F32 if a == F16 else a
-    if is_int(a) and is_float(b):
-        return F64 if a != BOOL or b == F64 else F32
-    out = np.promote_types(a, b)
+    out = promote(a, b)
     return F32 if out == F16 else out
+
+
+NARROW = (BOOL, I8, I16, U8, F16, F32)  # lo que cabe sin pérdida en un float32, según Numba
+
+
+def real_pair(a: np.dtype, b: np.dtype) -> np.dtype:
+    """Tipo de ``math.fmod`` y las demás funciones de dos argumentos."""
+    return F32 if a in NARROW and b in NARROW else F64
+
+
+def real_pair_wide(a: np.dtype, b: np.dtype) -> np.dtype:
+    """``math.hypot`` y ``math.atan2``: entre enteros, siempre float64."""
+    return F64 if is_int(a) and is_int(b) else real_pair(a, b)
+
+
+def math_power(a: np.dtype, b: np.dtype) -> np.dtype:
+    """``math.pow``: un exponente int32 no ensancha la base."""
+    narrow = (a in NARROW and b == I32) or (a, b) == (F32, U16)
+    return F32 if narrow else real_pair(a, b)
+
+
+def divmod_integers(a: np.dtype, b: np.dtype) -> np.dtype:
+    """``divmod`` de enteros: como una variable de los dos tipos, ensanchada a 64 bits."""
+    kinds = {a.kind, b.kind} - {"b"}
+    if kinds == {"i", "u"}:
+        return F64 if U64 in (a, b) else I64
+    return U64 if kinds == {"u"} else I64
+
+
+def range_index(parts: tuple[np.dtype, ...]) -> np.dtype:
+    """El índice de ``range``: int32, int64 o uint64, según los límites."""
+    if I64 in parts:
+        return I64
+    signed = any(p.kind == "i" for p in parts)
+    if U64 in parts:
+        return I32 if I32 in parts else U64
+    if U32 in parts:
+        return I64 if signed else U64
+    return U64 if not signed and any(p.kind == "u" for p in parts) else I32
 
 
 def shift(a: np.dtype, b: np.dtype) -> np.dtype:

@@ -56,7 +56,6 @@ class Typer(Expressions, Flow, Iteration, Inner):
         self.out: list[ir.Stmt] = []
         self.loops: list[Loop] = []
         self.returned: list[ir.Return] = []
-        self.declared: dict[int, ir.Declare] = {}
         self.keys: dict[Any, int] = {}
         self.inner: dict[str, InnerFunction] = {}
         self.depth = 0
@@ -75,7 +74,7 @@ class Typer(Expressions, Flow, Iteration, Inner):
         returns = self._unify_returns()
         names = {i: key for key, i in self.slots.items()}
         fn = ir.Function(
-            self.source.name, self.params, len(self.slots), body, returns, self.declared, names,
+            self.source.name, self.params, len(self.slots), body, returns, names,
             dict(enumerate(self.source.lines, self.source.first_line)),
         )  # fmt: skip
         return mark_merges(fn)
@@ -207,9 +206,8 @@ class Typer(Expressions, Flow, Iteration, Inner):
     def do_augmented(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             old = self.expr(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
-            self.assign(
-                node.target.id, self.binary(node.op, old, self.expr(node.value), node), node.lineno
-            )
+            value = self._augmented(node, old)
+            self.assign(node.target.id, value, node.lineno)
         elif isinstance(node.target, ast.Subscript):
             self._augment_item(node)
         else:
@@ -219,8 +217,16 @@ class Typer(Expressions, Flow, Iteration, Inner):
         array, index = self.element(node.target)
         index = tuple(self.temp(i) for i in index)
         old = ir.Load(array.type.dtype, node.lineno, array, index)
-        value = self.binary(node.op, old, self.expr(node.value), node)
+        value = self._augmented(node, old)
         self.emit(ir.Store(node.lineno, array, index, self.cast(value, array.type.dtype)))
+
+    def _augmented(self, node: ast.AugAssign, old: ir.Expr) -> ir.Expr:
+        value = self.expr(node.value)
+        if isinstance(node.op, ast.Div) and T.is_int(old.type) and T.is_int(value.type):
+            raise self.fail(
+                "Numba CUDA no compila «/=» entre enteros: escribe x = x / y, o usa «//=».", node
+            )
+        return self.binary(node.op, old, value, node)
 
     def do_expression(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Constant):

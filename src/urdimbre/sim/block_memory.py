@@ -1,0 +1,74 @@
+"""La memoria de una tanda de bloques: compartida por bloque, local por hilo y constantes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .device_array import as_reference
+from .events import ArrayInfo
+from .memory import ArrayRef, LocalStore, SharedStore, c_strides, poison
+
+
+class BlockMemory:
+    """Los arreglos que declara el kernel; cada uno se crea la primera vez que se usa.
+
+    Attributes:
+        shape: ``(B, W, 32)``.
+        dynamic_bytes: memoria compartida dinámica pedida en el lanzamiento.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], dynamic_bytes: int):
+        self.shape, self.dynamic_bytes = shape, dynamic_bytes
+        self.arrays: dict[int, ArrayRef] = {}
+        self.shared_used = 0
+        self.dynamic: np.ndarray | None = None
+
+    def declare(self, d: Any) -> ArrayRef:
+        """Arreglo compartido o local; se crea la primera vez y luego es el mismo."""
+        ref = self.arrays.get(id(d))
+        if ref is None:
+            make = self._shared if d.space == "shared" else self._local
+            ref = self.arrays[id(d)] = make(d)
+        return ref
+
+    def _shared(self, d: Any) -> ArrayRef:
+        if 0 in d.shape:
+            return self._dynamic(d)
+        size, item = int(np.prod(d.shape)), d.type.dtype.itemsize
+        address = -(-self.shared_used // item) * item
+        self.shared_used = address + size * item
+        rows = poison((self.shape[0], size), d.type.dtype)
+        return self._ref(SharedStore(rows), d, d.shape, address, size * item)
+
+    def _dynamic(self, d: Any) -> ArrayRef:
+        """Toda la memoria dinámica es la misma, se declare las veces que se declare."""
+        nbytes, item = self.dynamic_bytes, d.type.dtype.itemsize
+        if self.dynamic is None:
+            self.dynamic = poison((self.shape[0], -(-nbytes // 16) * 2), np.dtype(np.uint64))
+        count = nbytes // item
+        rows = self.dynamic.view(d.type.dtype)
+        ref = SharedStore(rows)
+        ref.size = count
+        return self._ref(ref, d, (count,), 1 << 16, nbytes)
+
+    def constant(self, value: Any) -> ArrayRef:
+        """Un arreglo global del programa: NumPy se captura como constante."""
+        ref = self.arrays.get(id(value))
+        if ref is None:
+            ref = self.arrays[id(value)] = as_reference(value)
+        return ref
+
+    def _local(self, d: Any) -> ArrayRef:
+        size = int(np.prod(d.shape))
+        planes = poison((size, *self.shape), d.type.dtype)
+        return self._ref(LocalStore(planes), d, d.shape, 0, size * d.type.dtype.itemsize)
+
+    def _ref(
+        self, store: Any, d: Any, shape: tuple[int, ...], address: int, nbytes: int
+    ) -> ArrayRef:
+        info = ArrayInfo(
+            d.name or d.space, d.space, address, shape, d.type.dtype, (address, nbytes), d.line
+        )
+        return ArrayRef(store, info, shape, c_strides(shape))
