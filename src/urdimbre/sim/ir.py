@@ -292,5 +292,5 @@ def walk(node: Any) -> Iterator[Any]:
 
 
 def callees(node: Any) -> Iterator[Function]:
-    """Las funciones de dispositivo que se llaman en una parte del kernel, y las que ellas llaman."""
+    """Las funciones de dispositivo que se llaman en una parte del kernel, todas."""
     return (n.function for n in walk(node) if isinstance(n, Call))

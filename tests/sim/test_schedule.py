@@ -1,0 +1,85 @@
+"""El orden sorteado de los warps: no cambia un kernel sin carreras y delata al que las tiene."""
+
+import numpy as np
+import pytest
+
+from urdimbre import sim
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim import facade as cuda
+
+N = 128
+
+
+@cuda.jit
+def reverse(a, out):
+    s = cuda.shared.array(N, np.float32)
+    t = cuda.threadIdx.x
+    s[t] = a[cuda.grid(1)]
+    cuda.syncthreads()
+    out[cuda.grid(1)] = s[N - 1 - t]
+
+
+@cuda.jit
+def reverse_without_barrier(a, out):
+    s = cuda.shared.array(N, np.float32)
+    t = cuda.threadIdx.x
+    s[t] = a[cuda.grid(1)]
+    out[cuda.grid(1)] = s[N - 1 - t]
+
+
+@cuda.jit
+def tree_sum(a, out):
+    s = cuda.shared.array(N, np.float32)
+    t = cuda.threadIdx.x
+    s[t] = a[cuda.grid(1)]
+    cuda.syncthreads()
+    k = N // 2
+    while k > 0:
+        if t < k:
+            s[t] += s[t + k]
+        cuda.syncthreads()
+        k //= 2
+    if cuda.blockIdx.x < 2:
+        for turn in range(2):
+            cuda.syncthreads()
+            if turn == 1:
+                continue
+            if t == 0:
+                out[cuda.blockIdx.x] = s[0]
+
+
+A = np.random.default_rng(0).normal(size=3 * N).astype(np.float32)
+
+
+def run(kernel, seed):
+    out = np.full(3 * N, np.nan, np.float32)
+    with sim.options(schedule_seed=seed, chunk_lanes=2 * N):
+        kernel[3, N](A, out)
+    return out
+
+
+@pytest.mark.parametrize("kernel", [reverse, tree_sum])
+def test_a_race_free_kernel_does_not_notice(kernel):
+    expected = run(kernel, None)
+    for seed in range(6):
+        np.testing.assert_array_equal(run(kernel, seed), expected)
+
+
+def test_a_racy_kernel_shows_wrong_numbers_and_the_seed_repeats_them():
+    right = run(reverse, None)
+    np.testing.assert_array_equal(run(reverse_without_barrier, None), right)
+    outs = [run(reverse_without_barrier, seed) for seed in range(6)]
+    assert all(not np.array_equal(out, right) for out in outs)
+    assert len({out.tobytes() for out in outs}) > 1
+    again = run(reverse_without_barrier, 3)
+    np.testing.assert_array_equal(again, outs[3])
+
+
+@cuda.jit
+def counts(a, out):
+    out[cuda.grid(1)] = cuda.syncthreads_count(1)
+
+
+def test_what_cannot_be_interleaved_is_refused():
+    with pytest.raises(UnsupportedError, match="instrucción suelta"):
+        run(counts, 1)
