@@ -63,8 +63,8 @@ def test_sectors_states_the_counts_in_its_title(hand):
     fig = access.sectors([strided(hand, 1), strided(hand, 8)], "a", titles=["fila", "columna"])
     titles = [ax.get_title(loc="left") for ax in fig.axes]
     assert titles == [
-        "fila\n4 sectores: 128 de 128 B",
-        "columna\n32 sectores: 128 de 1024 B",
+        "fila\n4 sectores\n128 de 128 B",
+        "columna\n32 sectores\n128 de 1024 B",
     ]
 
 

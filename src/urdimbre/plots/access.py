@@ -95,7 +95,7 @@ def sectors(
     found = [_first_of(t, array, block, warp) for t in each]
     uses = [sector_uses(a, block, warp) for a in found]
     tallest = max(len(u) for u in uses)
-    fig, axes = style.figure(0.95 + 0.135 * tallest, ncols=len(each), squeeze=False)
+    fig, axes = style.figure(1.1 + 0.135 * tallest, ncols=len(each), squeeze=False)
     for ax, use, record, title in zip(axes[0], uses, found, titles, strict=True):
         _sector_column(ax, use, record.size, tallest)
         style.title(ax, f"{title}\n{_summary(use)}".strip())
@@ -124,7 +124,7 @@ def _sector_column(ax: Axes, uses: list[SectorUse], word: int, rows: int) -> Non
 def _summary(uses: list[SectorUse]) -> str:
     moved = SECTOR * len(uses)
     useful = sum(int(u.used.sum()) for u in uses)
-    return f"{len(uses)} sectores: {useful} de {moved} B"
+    return f"{len(uses)} sectores\n{useful} de {moved} B"
 
 
 def _sector_legend(fig: Figure) -> None:
