@@ -59,18 +59,19 @@ class Profile:
         return profile_html(self.launch, self.counters, self.findings)
 
 
-def sanitize(launch: Any, *args: Any) -> list[Finding]:
+def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = ("shared",)) -> list[Finding]:
     """Corre ``launch(*args)`` con todas las comprobaciones y devuelve lo que encontraron.
 
     Args:
         launch: un kernel con su configuración, ``kernel[malla, bloque]``.
         args: los argumentos del kernel; los arreglos de salida quedan escritos.
+        races: en qué memorias busca carreras: ``"shared"``, ``"global"`` o las dos.
 
     Raises:
         ArgumentError: si ``launch`` no es un kernel configurado.
         KernelError: si el kernel no compila o falla al correr.
     """
-    checks = _checks()
+    checks = _checks(races)
     _run(launch, args, *checks)
     return _collect(checks)
 
@@ -80,7 +81,7 @@ def profile(launch: Any, *args: Any) -> Profile:
 
     Los argumentos y los errores son los de ``sanitize``.
     """
-    counters, checks = Counters(), _checks()
+    counters, checks = Counters(), _checks(("shared",))
     _run(launch, args, counters, *checks)
     if counters.launch is None:
         raise ArgumentError("El lanzamiento no corrió en el simulador: no hay nada que perfilar.")
@@ -97,8 +98,8 @@ def record(launch: Any, *args: Any) -> Trace:
     return trace
 
 
-def _checks() -> tuple:
-    return Memcheck(), Racecheck(), Synccheck()
+def _checks(races: tuple[str, ...]) -> tuple:
+    return Memcheck(), Racecheck(races), Synccheck()
 
 
 def _collect(checks: tuple) -> list[Finding]:
