@@ -39,6 +39,14 @@ def test_each_record_is_complete(exercise):
 
 
 @pytest.mark.parametrize("exercise", CATALOG, ids=lambda e: e.id)
+def test_statements_have_one_sentence_a_line(exercise):
+    prose = [part for k, part in enumerate(exercise.statement.split("```")) if k % 2 == 0]
+    lines = [line for part in prose for line in part.splitlines() if line.strip()]
+    assert [line for line in lines if not line.endswith((".", ":", "?", "$$"))] == []
+    assert [line for line in lines if line[0].islower()] == []
+
+
+@pytest.mark.parametrize("exercise", CATALOG, ids=lambda e: e.id)
 def test_the_stub_is_valid_python_that_defines_the_symbol(exercise):
     defined = [
         n.name

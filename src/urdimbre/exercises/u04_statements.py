@@ -8,8 +8,8 @@ Calcula la suma pesada de cada elemento y sus tres vecinos de cada lado:
 $$\\text{out}[i] = \\sum_{k=0}^{6} \\text{weights}[k] \\cdot x[i + k - 3]$$
 
 Los elementos que caen fuera de `x` valen cero.
-Cada bloque copia a la memoria compartida los elementos que necesita, una sola vez:
-los 128 suyos y un halo de 3 por cada lado.
+Cada bloque copia una sola vez a la memoria compartida los elementos que necesita.
+Son los 128 suyos y un halo de 3 por cada lado.
 Después cada hilo lee de ahí su ventana de 7.
 
 - `x`, `out`: vectores `float32` del mismo tamaño.
