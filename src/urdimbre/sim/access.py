@@ -91,10 +91,11 @@ def warn_outside(run: Any, ref: ArrayRef, verb: str, line: int) -> None:
     if run.on_access or (ref.info.name, line) in run.warned:
         return
     run.warned.add((ref.info.name, line))
-    warnings.warn(
+    warnings.warn_explicit(
         f"El kernel «{run.launch.kernel}» {verb} fuera de «{ref.info.name}» (forma "
         f"{ref.info.shape}) en la línea {line}: {run.launch.source_line(line)}. En una GPU esto "
         "lee o pisa memoria ajena. Falta una guarda, o sobra un índice.",
         OutOfBoundsWarning,
-        stacklevel=2,
+        run.launch.filename,
+        line,
     )
