@@ -60,23 +60,36 @@ def _first_written(wrong: np.ndarray, got: np.ndarray) -> tuple[int, ...]:
     return tuple(map(int, np.unravel_index(flat, wrong.shape)))
 
 
+HEADS = {
+    "wrong_values": "no coinciden",
+    "unwritten_output": "conservan su contenido inicial",
+    "reads_output": "salen de su contenido inicial",
+}
+
+
 def _output(case: str, name: str, wrong, got, expected, who: str) -> Note:
-    unwritten = bool(is_poison(got)[wrong].all())
-    code = "unwritten_output" if unwritten else "wrong_values"
-    head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» " + (
-        "conservan su contenido inicial." if unwritten else "no coinciden."
-    )
-    table = "\n".join(_rows(name, wrong, got, expected))
+    blank = is_poison(got)
+    code = _code(bool(blank[wrong].all()), who)
+    head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» {HEADS[code]}."
+    if code == "reads_output":
+        blank = np.zeros_like(blank)
+    table = "\n".join(_rows(name, wrong, blank, got, expected))
     return Note("right", code, compose(code, head, table, _prefix(wrong), who))
 
 
-def _rows(name: str, wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> list[str]:
+def _code(all_blank: bool, who: str) -> str:
+    """Un NaN envenenado que alguien escribió viene de leer la salida, no de olvidarla."""
+    if not all_blank:
+        return "wrong_values"
+    return "reads_output" if who else "unwritten_output"
+
+
+def _rows(name: str, wrong, blank, got: np.ndarray, expected: np.ndarray) -> list[str]:
     where = np.argwhere(wrong)
-    written = ~is_poison(got)
     rows = [f"{'elemento':<16} {'obtenido':>14} {'esperado':>14}"]
     for at in map(tuple, where[:SHOWN]):
         label = f"{name}[{', '.join(str(int(k)) for k in at)}]"
-        shown = number(got[at]) if written[at] else "sin escribir"
+        shown = "sin escribir" if blank[at] else number(got[at])
         rows.append(f"{label:<16} {shown:>14} {number(expected[at]):>14}")
     extra = len(where) - SHOWN
     return rows + ([f"y {extra} más"] if extra > 0 else [])

@@ -84,6 +84,10 @@ CODES: dict[str, Text] = {
         "Pregúntate qué hilo debía escribir la primera de la lista "
         "y si la malla alcanza hasta ella.",
     ),
+    "reads_output": Text(
+        "El kernel usa lo que había en la salida antes de escribirla.",
+        "La salida empieza con basura: dale su valor con «=», no con «+=».",
+    ),
     "input_modified": Text(
         "El kernel cambió un arreglo de entrada.",
         "Los arreglos de entrada solo se leen. Revisa a la izquierda de cada «=».",
