@@ -206,6 +206,9 @@ class Expressions(Indexing):
         out = self.expr(node.values[0])
         for part in node.values[1:]:
             right = self.expr(part)
+            if isinstance(out, ir.Const):
+                out = right if bool(out.value) == (kind == "and") else out
+                continue
             t = self.common(out, right, node)
             out = ir.Logic(t, node.lineno, kind, self.cast(out, t), self.cast(right, t))
         return out
@@ -247,6 +250,8 @@ class Expressions(Indexing):
 
     def do_select(self, node: ast.IfExp) -> ir.Expr:
         test = self.truth(self.expr(node.test))
+        if isinstance(test, ir.Const):
+            return self.expr(node.body if test.value else node.orelse)
         a, b = self.expr(node.body), self.expr(node.orelse)
         t = self.common(a, b, node)
         return ir.Select(t, node.lineno, test, self.cast(a, t), self.cast(b, t))

@@ -30,6 +30,9 @@ class Flow:
 
     def do_if(self, node: ast.If) -> None:
         test = self.truth(self.expr(node.test))
+        if isinstance(test, ir.Const):  # como Numba: la rama muerta ni se tipa
+            self.out.extend(self.block(node.body if test.value else node.orelse))
+            return
         before = self.env
         then, after_then = self.branch(node.body, before)
         other, after_other = self.branch(node.orelse, before)
@@ -61,6 +64,9 @@ class Flow:
         return out
 
     def do_while(self, node: ast.While) -> None:
+        if isinstance(node.test, ast.Constant) and not node.test.value:
+            self.out.extend(self.block(node.orelse))
+            return
         self._loop(node, lambda: self._while_once(node))
 
     def _while_once(self, node: ast.While) -> tuple[Any, Callable[..., ir.Stmt]]:
@@ -82,21 +88,19 @@ class Flow:
             marks = len(self.returned)
             body, build = once()
             self.loops.pop()
-            backs = [e for e in (self.env, *loop.continues) if e is not None]
-            loop.header = merge([header, *backs])
-            loop.exit = merge([loop.header, *loop.breaks])
+            after = self.env
+            loop.header = merge(_live([header, after, *loop.continues]))
+            other, after_other = self.branch(node.orelse, loop.header)
+            loop.exit = merge(_live([after_other, *loop.breaks]))
             if loop.header == header and loop.exit == exits:
                 break
             del self.returned[marks:]
-        if self.env is not None:
-            body.extend(self.conversions(self.env, header))
+        for stmts, end, target in ((body, after, header), (other, after_other, exits)):
+            if end is not None:
+                stmts.extend(self.conversions(end, target))
         self.out.extend(self.conversions(before, header))
-        self.env = dict(header)
-        other = self.block(node.orelse)
-        if self.env is not None:
-            other.extend(self.conversions(self.env, exits))
         self.emit(build(other))
-        self.env = dict(exits)
+        self.env = dict(exits) if _live([after_other, *loop.breaks]) else None
 
     def do_break(self, node: ast.Break) -> None:
         self._leave(node, "breaks", "exit", ir.Break)
@@ -109,9 +113,16 @@ class Flow:
             raise self.fail("Está fuera de un ciclo.", node, KernelSourceError)
         loop = self.loops[-1]
         getattr(loop, record).append(self.env)
-        self.out.extend(self.conversions(self.env, getattr(loop, target)))
+        # Antes del punto fijo, el destino puede no admitir todavía este tipo.
+        known = merge([getattr(loop, target), self.env])
+        self.out.extend(self.conversions(self.env, known))
         self.emit(kind(node.lineno))
         self.env = None
+
+
+def _live(envs: list[Env | None]) -> list[Env]:
+    """Los caminos por los que sí se llega."""
+    return [env for env in envs if env is not None]
 
 
 def merge(envs: Any) -> Env:
