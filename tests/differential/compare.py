@@ -13,13 +13,13 @@ import program as P
 from urdimbre import sim
 
 
-def simulate(program: P.Program, **options: Any) -> np.ndarray:
+def simulate(program: P.Program, observers: Any = (), **options: Any) -> np.ndarray:
     """La salida del simulador; cualquier aviso es un error."""
     kernel = sim.load_source(program.text)["kernel"]
     arrays, out = copy.deepcopy(program.arrays), program.out.copy()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with sim.options(**options):
+        with sim.options(**options), sim.observing(*observers):
             kernel[program.grid, program.block](*arrays.values(), *program.scalars.values(), out)
     return out
 

@@ -139,7 +139,8 @@ def unify(a: Any, b: Any) -> Any:
         return np.promote_types(a, b)
     if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
         parts = tuple(unify(x, y) for x, y in zip(a.items, b.items, strict=True))
-        return None if None in parts else Tuple(parts)
+        # «None in parts» no sirve: np.dtype('float64') == None es cierto.
+        return None if any(p is None for p in parts) else Tuple(parts)
     return None
 
 

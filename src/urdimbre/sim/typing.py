@@ -237,11 +237,12 @@ class Typer(Expressions, Flow, Iteration, Inner):
         self.emit(ir.Do(node.lineno, value))
 
     def do_return(self, node: ast.Return) -> None:
-        if node.value is not None and not self.device and not _is_none(node.value):
+        given = node.value is not None and not _is_none(node.value)
+        if given and not self.device:
             raise self.fail(
                 "Un kernel no devuelve valores: escribe el resultado en un arreglo.", node
             )
-        value = self.expr(node.value) if node.value is not None and self.device else None
+        value = self.expr(node.value) if given else None
         stmt = ir.Return(node.lineno, value)
         self.returned.append(stmt)
         self.emit(stmt)

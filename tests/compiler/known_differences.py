@@ -1,0 +1,54 @@
+"""Dónde el simulador se aparta a sabiendas de la inferencia real, y por qué.
+
+Una fila dice con qué pregunta y por qué; ``test_inferred_types`` exige que siga siendo cierta:
+una diferencia que desaparece se borra de aquí.
+"""
+
+from __future__ import annotations
+
+INEXACT_RANGE = "Numba acepta límites reales o booleanos y los trunca; aquí es un error que se dice"
+MIXED_RANGE = "int32 con uint64: Numba elige int32 o uint64 según el orden"
+MODULO = "aún no está: se rechaza y se dice"
+DEAD_LOOP = "Numba poda el ciclo (la condición solo compara constantes) y no tipa su cuerpo"
+DIVIDE = "Numba rechaza «/=» entre enteros; aquí también, aunque el otro camino sea real"
+COMPLEX = "números complejos: faltan"
+ROUND = "round con decimales: falta"
+
+PAIRS = {
+    "math.ldexp(a, b)": MODULO,
+    "range(a, b)": f"{INEXACT_RANGE}; {MIXED_RANGE}",
+    "dividir: a, b": DIVIDE,
+}
+SINGLES = {
+    "complex(a)": COMPLEX,
+    "round(a, 2)": ROUND,
+    "math.frexp(a)": MODULO,
+    "math.modf(a)": MODULO,
+    "range(a)": INEXACT_RANGE,
+    "range(0, a, 2)": INEXACT_RANGE,
+    "dividir: a, 2": DEAD_LOOP,
+    "dividir: a, 2.5": DEAD_LOOP,
+    "dividir: a, True": DEAD_LOOP,
+    "dividir: a, -3": DEAD_LOOP,
+    "dividir: a, 1099511627776": DEAD_LOOP,
+}
+# Por el cuerpo del programa, sin su línea de tipos.
+PROGRAMS = {
+    "def f(a, b): return (a, b) + (b,)": "sumar tuplas: falta",
+    "def f(a, b): return (a, b) == (b, a)": "comparar tuplas: falta",
+    "def f(a):\n    if a > 0:\n        return a": "sin opcionales: sin valor, no hay garantía",
+    "def f(a):\n    x = None\n    return a": "variables con None: faltan",
+    "def f(x):\n    for i, j in enumerate(range(x)):\n        x = j\n    return x": (
+        "enumerate de range: el elemento es int64"
+    ),
+    "def f(x): return (y := x)": "la expresión de asignación: falta",
+    "def f(x): return sum((x, x))": "sum: falta",
+    "def f(x): return np.sqrt(x)": "sin controlador, el compilador no resuelve ufuncs escalares",
+    'def f(x): return float("1.5")': "convertir textos: falta",
+    "def f(x): return x is x": "is entre números: se rechaza, casi siempre es un error",
+    "def f(x): return x if x else None": "sin opcionales",
+    "def f(x): return x in (1, 2)": "in: falta",
+    "def f(a): return a[..., 0][1]": "índices con puntos suspensivos: faltan",
+    "def f(a): return a.T[0, 0]": "transpuesta de un arreglo: falta",
+    "def f(a): return a.sum()": "métodos de arreglos: faltan",
+}
