@@ -1,0 +1,65 @@
+"""Los límites separan: lo que gasta la solución y lo que gasta la versión ingenua, contado a mano.
+
+Cada fila lleva su cuenta. Un límite debe quedar entre las dos cifras.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from urdimbre import sim
+from urdimbre.exercises import get
+from urdimbre.grading.run import simulate
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# ejercicio, mutante ingenuo, contador, cuenta de la solución, cuenta del ingenuo
+ROWS = [
+    # 2 vectores de 1024: 32 warps por vector; un hilo solo, una petición por elemento.
+    ("vector_add", "serial_one_thread", "global_load_requests", 2 * 32, 2 * 1024),
+    # 4 sectores por petición; con zancada de 8 bloques, 32 B entre carriles: 32 sectores.
+    ("vector_add", "scattered_threads", "global_load_sectors", 64 * 4, 64 * 32),
+    # 1024 elementos y 128 hilos: tramos de 8 float32 = 32 B, un sector por carril.
+    ("saxpy_grid_stride", "chunk_per_thread", "global_load_sectors", 64 * 4, 64 * 32),
+    # La columna de 32 uint8 de una imagen de 32 columnas: un sector por carril.
+    ("image_invert_2d", "lanes_along_rows", "global_load_sectors", 32, 32 * 32),
+    # Una columna de una tabla de 32 columnas float32 (128 B por fila): un sector por carril.
+    ("outer_product", "lanes_along_rows", "global_store_sectors", 32 * 4, 32 * 32),
+    # x: 256; halo: 2 sectores por bloque menos los 2 de los extremos; pesos: 7 por warp, 64 warps.
+    # Ingenuo: d = -3..3; 4 sectores alineado y 5 si no, menos 1 por lado en los 3 corrimientos
+    # que salen del arreglo por la izquierda y los 3 que salen por la derecha; más los pesos.
+    ("stencil_1d", "no_shared_memory", "global_load_sectors", 256 + 30 + 448,
+     64 * (4 + 6 * 5) - 3 - 3 + 448),
+    # 96 × 64 float32: 192 warps, 4 sectores; por columnas, 32.
+    ("transpose_tiled", "no_shared_memory", "global_store_sectors", 192 * 4, 192 * 32),
+    # Leer una columna de 32 palabras en un banco: 31 vueltas de más por warp.
+    ("transpose_tiled", "no_padding", "bank_conflicts", 0, 192 * 31),
+    # 8 bloques: 4 warps por bloque leen y escriben; un hilo solo, 128 lecturas por bloque.
+    ("block_reverse", "serial_one_thread", "global_load_requests", 8 * 4, 8 * 128),
+    # Con 2 bloques, el primero atiende 8 segmentos y el segundo 7, de 4 warps cada uno.
+    ("debug_missing_barrier", "blocks_repeat_segments", "global_store_requests", 8 * 4, 15 * 4),
+    # step = 64: 2 warps, 2 lecturas cada uno; de 32 a 1: 6 vueltas de 1 warp; y la final.
+    ("debug_divergent_barrier", "serial_sum", "shared_load_requests", 8 * (4 + 12 + 1), 8 * 128),
+    ("debug_divergent_barrier", "everyone_writes", "global_store_requests", 8, 8 * 4),
+]  # fmt: skip
+
+
+def measured(exercise, path: Path, counter: str) -> float:
+    kernel = sim.load_source(path.read_text("utf-8"))[exercise.symbol]
+    drawn = exercise.cases(np.random.default_rng(0))
+    case = next(case for case in drawn if case.name == "medida")
+    return getattr(simulate(kernel, case, measure=True).counters.total, counter)
+
+
+@pytest.mark.parametrize(("name", "mutant", "counter", "good", "naive"), ROWS)
+def test_a_limit_lies_between_the_solution_and_the_naive_kernel(name, mutant, counter, good, naive):
+    exercise = get(name)
+    solution = ROOT / "solutions" / exercise.unit / f"{name}.py"
+    wrong = ROOT / "tests/mutants" / exercise.unit / name / f"{mutant}.py"
+    assert measured(exercise, solution, counter) == good
+    assert measured(exercise, wrong, counter) == naive
+    limit = next(one for one in exercise.limits if one.counter == counter and one.most is not None)
+    assert good <= limit.most < naive
