@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import ArgumentError, LaunchError, UnsupportedError
 from . import ir
+from .foreign import translate
 from .launch import Launch
 from .lower_statements import function as lower
 from .schedule import scheduled
@@ -149,8 +150,8 @@ def as_kernel(obj: Any) -> Kernel:
         return obj
     if isinstance(obj, Launch):
         return obj.kernel
-    fn = getattr(obj, "py_func", obj)
-    if callable(fn) and hasattr(fn, "__code__"):
-        device = bool(getattr(obj, "targetoptions", {}).get("device", False))
-        return Kernel(fn, device=device)
+    if hasattr(obj, "py_func") and hasattr(obj, "targetoptions"):
+        return translate(obj)
+    if callable(obj) and hasattr(obj, "__code__"):
+        return Kernel(obj)
     raise ArgumentError(f"Se esperaba un kernel (una función con @cuda.jit) y es {obj!r}.")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import KernelSourceError
+from .foreign import translate
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Names(Mapping):
     def __getitem__(self, name: str) -> Any:
         for scope in self.scopes:
             if name in scope:
-                return scope[name]
+                return translate(scope[name])
         raise KeyError(name)
 
     def __iter__(self):
