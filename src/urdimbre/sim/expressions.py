@@ -112,8 +112,8 @@ class Expressions(Indexing):
         return [self._item(value, k, node) for k in range(len(value.type.items))]
 
     def _item(self, value: ir.Expr, k: int, node: Any) -> ir.Expr:
-        index = ir.Const(T.I64, node.lineno, np.int64(k), True)
-        return ir.TupleItem(value.type.items[k], node.lineno, value, index)
+        index = ir.Const(T.I64, value.line, np.int64(k), True)
+        return ir.TupleItem(value.type.items[k], value.line, value, index)
 
     # ---- operaciones ----
 
