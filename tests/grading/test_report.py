@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from urdimbre.grading import Report, check
 from urdimbre.grading.compare import mismatches
 from urdimbre.grading.messages import CODES, LAYERS, OUTCOMES, text
 from urdimbre.grading.report import Note, build, clamp
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SCATTERED = """
 from numba import cuda
@@ -156,6 +159,15 @@ def test_several_writers_of_one_element_are_counted():
     source = source.replace("out[i] = a[i] + b[i]", "out[i // 2] = a[i] + b[i]")
     message = report_of(source).findings[0].message
     assert "En el elemento out[0] escriben 2 hilos distintos; el último, el hilo 1 " in message
+
+
+def test_a_race_is_shown_with_the_warps_in_another_order():
+    path = ROOT / "tests/mutants/u04_shared_memory/block_reverse/missing_barrier.py"
+    report = report_of(path.read_text("utf-8"), "block_reverse")
+    assert report.codes == ("race",)
+    assert len(report.advice) == 1
+    assert "Con los warps en otro orden" in report.advice[0]
+    assert "en lugar de" in report.advice[0]
 
 
 NAN, INF = float("nan"), float("inf")

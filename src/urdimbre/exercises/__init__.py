@@ -1,4 +1,9 @@
-"""El catálogo: las unidades en orden y, en cada una, sus ejercicios."""
+"""El catálogo: las unidades en orden y, en cada una, sus ejercicios.
+
+Un ejercicio nuevo es una ficha en el módulo de su unidad, una solución en ``solutions/``, cinco
+mutantes o más en ``tests/mutants/`` y una variante honesta o más en ``tests/variants/``. Una unidad
+nueva es, además, un módulo y una fila en ``UNITS``.
+"""
 
 from __future__ import annotations
 

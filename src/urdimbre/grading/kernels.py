@@ -10,7 +10,7 @@ import numpy as np
 
 from urdimbre import errors, sim
 from urdimbre.exercises.spec import Case, Exercise, Limit
-from urdimbre.grading import compare, gpu, picture, source, writers
+from urdimbre.grading import compare, gpu, picture, shuffled, source, writers
 from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.grading.run import Run, simulate
@@ -57,6 +57,8 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = gpu.check_right(exercise, obj, cases)
     clean = _clean(runs)
     advice = _advice(runs, notes, clean)
+    if not notes and any(note.code == "race" for note in clean):
+        advice += shuffled.demonstrate(exercise, kernel, cases, names_of(exercise))
     broken, trace = ([], None) if notes or clean else _good(exercise, runs)
     drawing = picture.of_limit(trace, broken) if trace else ""
     good = [_limit_note(limit, value) for limit, value in broken]

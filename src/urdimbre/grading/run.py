@@ -51,14 +51,14 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     watchers = (Memcheck(), Racecheck(), Synccheck())
     meters = (Counters(), Trace()) if measure else ()
     args = private(case.args)
-    with _quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):
+    with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):
         kernel[case.grid, case.block, 0, case.shared_bytes](*args)
     findings = tuple(finding for watcher in watchers for finding in watcher.findings)
     return Run(case, args, findings, *meters)
 
 
 @contextlib.contextmanager
-def _quiet():
+def quiet():
     """Sin los ``print`` del kernel ni los avisos que aquí ya son hallazgos."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore", OutOfBoundsWarning)

@@ -1,0 +1,55 @@
+"""Mostrar una carrera: los mismos casos con los warps en otro orden, hasta que uno dé mal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from urdimbre import sim
+from urdimbre.errors import UrdimbreError
+from urdimbre.exercises.spec import Case, Exercise
+from urdimbre.grading import compare
+from urdimbre.grading.run import LOOP_BUDGET, private, quiet
+
+SEEDS = (1, 2, 3)
+FOUND = (
+    "Dio lo correcto por suerte. Con los warps en otro orden, en el caso «{case}», {element} "
+    "vale {got} en lugar de {expected}."
+)
+
+
+def demonstrate(
+    exercise: Exercise, kernel: Any, cases: list[Case], names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Una frase con un resultado que cambia al cambiar el orden; ninguna si nada cambió."""
+    for seed in SEEDS:
+        for case in cases:
+            after = _shuffled(kernel, case, seed)
+            found = after and _first_wrong(exercise, case, after, names)
+            if found:
+                return (found,)
+    return ()
+
+
+def _shuffled(kernel: Any, case: Case, seed: int) -> tuple[Any, ...]:
+    """Los argumentos después de correr en ese orden; vacío si no terminó."""
+    args = private(case.args)
+    try:
+        with quiet(), sim.options(loop_budget=LOOP_BUDGET, schedule_seed=seed):
+            kernel[case.grid, case.block, 0, case.shared_bytes](*args)
+    except UrdimbreError:
+        return ()
+    return args
+
+
+def _first_wrong(exercise: Exercise, case: Case, after: tuple, names: tuple[str, ...]) -> str:
+    for position, expected in zip(case.outputs, case.expected, strict=True):
+        got = after[position]
+        wrong = compare.mismatches(got, expected, exercise.tolerance)
+        if wrong.any():
+            at = tuple(map(int, np.argwhere(wrong)[0]))
+            element = f"{names[position]}[{', '.join(map(str, at))}]"
+            shown = {"got": compare.number(got[at]), "expected": compare.number(expected[at])}
+            return FOUND.format(case=case.name, element=element, **shown)
+    return ""
