@@ -58,6 +58,7 @@ MESSAGES = {
 
 # Texto fijo de las plantillas, que no pasa por ningún catálogo.
 FIXED_TEXT = {
+    "© Copyright ": "© ",
     'aria-label="Main"': 'aria-label="Índice del curso"',
     'aria-label="Page"': 'aria-label="En esta página"',
     'aria-label="Toggle hidden content"': 'aria-label="Mostrar u ocultar"',
