@@ -212,6 +212,14 @@ def test_a_function_may_use_what_the_notebook_imported():
     assert judge("launch_config", source).outcome == "passed"
 
 
+def test_a_function_may_be_a_lambda():
+    source = (
+        "warps = lambda n, m: min(m // 32, (n + 31) // 32)\n"
+        "launch_config = lambda n, m: (-(-n // (32 * warps(n, m))), 32 * warps(n, m))\n"
+    )
+    assert judge("launch_config", source).outcome == "passed"
+
+
 def test_grading_needs_python_and_numpy_only():
     heavy = ("numba", "cupy", "IPython", "matplotlib", "nbgrader")
     code = f"import sys, urdimbre.grading; print([m for m in {heavy} if m in sys.modules])"

@@ -80,5 +80,12 @@ def definition(source: str, symbol: str) -> str:
 
 
 def defines(source: str, symbol: str) -> bool:
-    """Si el texto define ``symbol`` como función del nivel superior."""
-    return bool(definition(source, symbol))
+    """Si el texto define ``symbol`` en el nivel superior, con ``def`` o con una asignación."""
+    assigned = {
+        target.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return symbol in assigned or bool(definition(source, symbol))

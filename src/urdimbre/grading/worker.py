@@ -123,7 +123,7 @@ WANTED = {"kernel": "un kernel llamado", "function": "una función llamada"}
 
 
 def _missing(exercise: Exercise, text: str) -> dict[str, Any]:
-    if source.defines(text, exercise.symbol):
+    if source.definition(text, exercise.symbol):
         return _answer("missing", f"A «{exercise.symbol}» le falta la línea @cuda.jit encima.")
     wanted = f"Se esperaba {WANTED[exercise.subject]} «{exercise.symbol}»"
     return _answer("missing", f"{wanted}, definido al margen izquierdo y no dentro de otra cosa.")
