@@ -1,4 +1,4 @@
-"""Los enunciados de la unidad 4, en Markdown."""
+"""Los enunciados y las pistas de la unidad 4, en Markdown."""
 
 from __future__ import annotations
 
@@ -114,3 +114,61 @@ Por eso la tesela va en memoria compartida dinámica.
 
 Cada elemento de `x` debe leerse de la memoria global una sola vez por bloque.
 """
+
+STENCIL_HINTS = (
+    "¿Cuántos elementos distintos de `x` necesita un bloque de 128 hilos, "
+    "y cuántas veces los leería en total sin memoria compartida?",
+    "La tesela guarda `TILE` elementos: los del bloque y 3 de halo por cada lado. "
+    "Todos los hilos llegan a la barrera, también los que no tienen casilla en `out`.",
+    "`tile[t + RADIUS]` guarda el elemento del hilo (cero si no existe). "
+    "Los hilos con `t < RADIUS` guardan además `tile[t]` y `tile[t + BLOCK + RADIUS]`. "
+    "Después `cuda.syncthreads()`, y la suma lee `tile[t + k]` con `weights[k]`.",
+)
+
+TRANSPOSE_HINTS = (
+    "Si un warp lee una fila de `a` y la escribe como columna de `out`, "
+    "¿cuántos sectores toca la escritura?",
+    "La tesela se llena por filas y se vacía por columnas. "
+    "Al escribir, el bloque cambia de lugar (`blockIdx.x` por `blockIdx.y`) "
+    "pero los hilos vecinos siguen en columnas vecinas de `out`.",
+    "Con la tesela de forma `(TILE, PADDED)`: `tile[ty, tx] = a[f, c]`, barrera, "
+    "y luego `out[bx * TILE + ty, by * TILE + tx] = tile[tx, ty]`, "
+    "cada acceso con su guarda. La columna de más evita los conflictos de bancos.",
+)
+
+BLOCK_REVERSE_HINTS = (
+    "¿Qué hilo escribe en la memoria compartida el elemento que tú necesitas leer, "
+    "y cómo sabes que ya lo escribió?",
+    "El segmento del bloque empieza en `start = cuda.blockIdx.x * BLOCK` "
+    "y tiene `m = min(BLOCK, x.size - start)` elementos. "
+    "La barrera va fuera de todo `if`.",
+    "Con guarda `t < m`: `tile[t] = x[start + t]`. Después `cuda.syncthreads()` sin guarda, "
+    "y otra vez con guarda `out[start + t] = tile[m - 1 - t]`.",
+)
+
+MISSING_BARRIER_HINTS = (
+    "Un hilo rápido termina su vuelta y empieza la siguiente. "
+    "¿Qué casilla pisa, y quién podría no haberla leído todavía?",
+    "La barrera que hay separa escribir de leer dentro de una vuelta. "
+    "Nada separa leer en una vuelta de escribir en la siguiente.",
+    "Falta un `cuda.syncthreads()` al final del cuerpo del ciclo, fuera de todo `if`.",
+)
+
+DIVERGENT_BARRIER_HINTS = (
+    "Con `step = 64`, ¿qué hilos llegan a la barrera de dentro del `if` y cuáles no?",
+    "Una barrera espera a todos los hilos del bloque. "
+    "Solo la suma depende de `t < step`; la espera no.",
+    "Saca `cuda.syncthreads()` del `if`, con la misma sangría que el `if`, "
+    "para que la ejecuten los 128 hilos en cada vuelta del `while`.",
+)
+
+MOVING_AVERAGE_HINTS = (
+    "¿Por qué aquí la tesela no puede tener un tamaño escrito en el kernel?",
+    "`cuda.shared.array(0, np.float32)` usa los bytes pedidos al lanzar. "
+    "Cargar la tesela con un ciclo que avanza de `cuda.blockDim.x` en `cuda.blockDim.x` "
+    "resuelve el cuerpo y el halo de una vez.",
+    "Para `j` desde `t` hasta `cuda.blockDim.x + 2 * radius`: "
+    "`tile[j]` guarda `x[start + j - radius]`, o cero si no existe. Barrera. "
+    "El hilo `t` suma `tile[t]` a `tile[t + 2 * radius]` y divide por "
+    "`min(i + radius, n - 1) - max(i - radius, 0) + 1`.",
+)
