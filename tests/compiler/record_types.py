@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import generated_types as generated
 import type_cases as cases
 
 GOLDEN = Path(__file__).with_name("golden_types.json")
@@ -42,7 +43,9 @@ def record(infer: Infer, progress: Callable[[str], None] = lambda name: None) ->
         singles[name] = single_row(body, infer)
     for name, (types, text) in cases.programs().items():
         programs[name] = infer(text, types)
-    return {"pairs": pairs, "singles": singles, "programs": programs}
+    random = " ".join(infer(text, types) for text, types in generated.questions())
+    made = {"digest": generated.digest(), "answers": random}
+    return {"pairs": pairs, "singles": singles, "programs": programs, "generated": made}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+import generated_types as generated
 import known_differences as known
 import pytest
 import record_types
@@ -60,6 +61,17 @@ def test_programs(name):
     types, text = cases.programs()[name]
     reason = known.PROGRAMS.get(text.strip())
     _check(name, text, [(types, GOLDEN["programs"][name])], reason)
+
+
+def test_generated_expressions():
+    assert GOLDEN["generated"]["digest"] == generated.digest(), "graba de nuevo"
+    answers = GOLDEN["generated"]["answers"].split()
+    assert sum(answer != "-" for answer in answers) > 1500
+    pairs = zip(generated.questions(), answers, strict=True)
+    asked = [(text, types, wanted) for (text, types), wanted in pairs]
+    found = [f"{text}{line}" for text, types, wanted in asked
+             for line in _differences(text, [(types, wanted)])]  # fmt: skip
+    assert not found, f"{len(found)} de {len(asked)}\n" + "\n".join(found[:20])
 
 
 def test_known_differences_are_few_and_each_is_a_question():

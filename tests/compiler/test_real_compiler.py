@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import generated_types as generated
 import pytest
 import real_compiler
 import record_types
@@ -41,3 +42,8 @@ def test_programs():
     golden = _golden()["programs"]
     for name, (types, text) in cases.programs().items():
         assert real_compiler.infer(text, types) == golden[name], text
+
+
+def test_generated_expressions():
+    answers = [real_compiler.infer(text, types) for text, types in generated.questions()[:500]]
+    assert answers == _golden()["generated"]["answers"].split()[:500]

@@ -28,7 +28,7 @@ def break_changes_type(out, n):
 
 @cuda.jit
 def joined_tuples(out, a, b):
-    if a > 1:
+    if a > 1:  # noqa: SIM108  se prueba justo esto
         pair = (a, b)
     else:
         pair = (b, a)

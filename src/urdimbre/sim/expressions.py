@@ -16,6 +16,10 @@ from . import intrinsics, ir, ops
 from . import types as T
 from .indexing import Indexing
 
+# Lo que Numba mira para podar una rama.
+PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
+         ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
+
 
 class Expressions(Indexing):
     """La parte de ``Typer`` que tipa expresiones."""
@@ -203,15 +207,20 @@ class Expressions(Indexing):
 
     def do_logic(self, node: ast.BoolOp) -> ir.Expr:
         kind = "and" if isinstance(node.op, ast.And) else "or"
-        out = self.expr(node.values[0])
+        last, out = node.values[0], self.expr(node.values[0])
         for part in node.values[1:]:
-            right = self.expr(part)
-            if isinstance(out, ir.Const):
-                out = right if bool(out.value) == (kind == "and") else out
+            if self.decided(last, out):
+                if bool(out.value) == (kind == "and"):
+                    last, out = part, self.expr(part)
                 continue
+            right = self.expr(part)
             t = self.common(out, right, node)
             out = ir.Logic(t, node.lineno, kind, self.cast(out, t), self.cast(right, t))
         return out
+
+    def decided(self, node: ast.expr, value: ir.Expr) -> bool:
+        """Como Numba: una condición de literales y globales se resuelve al compilar."""
+        return isinstance(value, ir.Const) and all(isinstance(n, PLAIN) for n in ast.walk(node))
 
     def common(self, a: ir.Expr, b: ir.Expr, node: Any) -> Any:
         t = T.unify(a.type, b.type)
@@ -250,7 +259,7 @@ class Expressions(Indexing):
 
     def do_select(self, node: ast.IfExp) -> ir.Expr:
         test = self.truth(self.expr(node.test))
-        if isinstance(test, ir.Const):
+        if self.decided(node.test, test):
             return self.expr(node.body if test.value else node.orelse)
         a, b = self.expr(node.body), self.expr(node.orelse)
         t = self.common(a, b, node)

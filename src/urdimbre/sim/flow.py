@@ -30,7 +30,7 @@ class Flow:
 
     def do_if(self, node: ast.If) -> None:
         test = self.truth(self.expr(node.test))
-        if isinstance(test, ir.Const):  # como Numba: la rama muerta ni se tipa
+        if self.decided(node.test, test):  # como Numba: la rama muerta ni se tipa
             self.out.extend(self.block(node.body if test.value else node.orelse))
             return
         before = self.env
@@ -64,7 +64,8 @@ class Flow:
         return out
 
     def do_while(self, node: ast.While) -> None:
-        if isinstance(node.test, ast.Constant) and not node.test.value:
+        test = self.truth(self.expr(node.test))
+        if self.decided(node.test, test) and not test.value:
             self.out.extend(self.block(node.orelse))
             return
         self._loop(node, lambda: self._while_once(node))
