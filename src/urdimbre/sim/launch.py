@@ -14,6 +14,7 @@ from . import ir
 from . import types as T
 from .arguments import Bound, bind, signed
 from .events import LaunchInfo
+from .progress import tracked
 from .run import Options, Run
 
 MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024
@@ -114,7 +115,7 @@ class Launch:
         values = [b.value for b in bound]
         total, chunk = int(np.prod(self.grid, dtype=np.int64)), self._chunk(compiled)
         with np.errstate(all="ignore"):
-            for first in range(0, total, chunk):
+            for first in tracked(info.kernel, total, chunk):
                 run = Run(info, _options[-1], first, min(chunk, total - first), observers)
                 _tell(observers, "begin_chunk", run.lanes)
                 _guarded(compiled, run, values)

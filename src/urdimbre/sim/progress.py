@@ -1,0 +1,32 @@
+"""El avance de un lanzamiento largo, en una línea que se borra al terminar."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+
+PATIENCE = 1.0  # segundos antes de mostrar algo
+
+
+def tracked(name: str, total: int, step: int) -> Iterator[int]:
+    """Los índices ``0, step, 2·step…`` menores que ``total``, contando por dónde va."""
+    start, shown = time.monotonic(), False
+    for first in range(0, total, step):
+        yield first
+        if time.monotonic() - start > PATIENCE and _watched():
+            done = min(first + step, total)
+            _write(f"\rSimulando «{name}»: {100 * done // total:3d} % ({done} de {total} bloques)")
+            shown = True
+    if shown:
+        _write("\r" + " " * 78 + "\r")
+
+
+def _watched() -> bool:
+    """Si hay alguien mirando: una terminal o un notebook."""
+    return sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
