@@ -8,7 +8,7 @@ TAREA = $(PYTHON) tareas.py
 
 ayuda:     ; @$(TAREA) --help
 instalar:  ; @$(TAREA) instalar
-abrir:     ; @$(TAREA) abrir $(if $(PUERTO),--puerto $(PUERTO)) $(if $(filter no,$(NAVEGADOR)),--sin-navegador)
+abrir:     ; @$(TAREA) abrir $(if $(PUERTO),--puerto $(PUERTO)) $(if $(filter no No NO,$(NAVEGADOR)),--sin-navegador)
 test:      ; @$(TAREA) test
 libro:     ; @$(TAREA) libro
 generar:   ; @$(TAREA) generar

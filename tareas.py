@@ -242,12 +242,18 @@ TASKS = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        names = ", ".join(TASKS)
+        sys.exit(f"tareas.py: no se entiende la orden. Las tareas son {names}; mira --help.")
+
+
 def parser() -> argparse.ArgumentParser:
     width = max(map(len, TASKS))
     listing = "\n".join(f"  {name:{width}}  {text}" for name, (_, text) in TASKS.items())
-    result = argparse.ArgumentParser(
-        prog="tareas.py", usage="python tareas.py TAREA [opciones]", add_help=False,
-        description=f"Tareas del curso:\n\n{listing}",
+    result = Parser(
+        usage=argparse.SUPPRESS, add_help=False, allow_abbrev=False,
+        description=f"uso: python tareas.py TAREA [opciones]\n\ntareas:\n{listing}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     result.add_argument("tarea", choices=TASKS, metavar="TAREA", help=argparse.SUPPRESS)
