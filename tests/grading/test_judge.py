@@ -70,9 +70,14 @@ def test_patching_the_grader_does_not_help():
 
 
 def test_a_kernel_that_takes_too_long_times_out():
-    verdict = judge("vector_add", SLOW, timeout=3)
+    verdict = judge("vector_add", VECTOR_ADD, timeout=0.05)
     assert (verdict.outcome, verdict.score) == ("timeout", 0.0)
     assert verdict.report is None
+
+
+def test_nested_loops_share_one_budget():
+    verdict = judge("vector_add", SLOW)
+    assert (verdict.outcome, codes(verdict)) == ("failed", ["loop_budget"])
 
 
 def test_an_enormous_local_array_cannot_be_launched():

@@ -460,7 +460,7 @@ def endless(a):
 
 
 def test_endless_loop_stops():
-    with sim.options(loop_budget=1000), pytest.raises(LoopBudgetError, match="1000 vueltas"):
+    with sim.options(loop_budget=1000), pytest.raises(LoopBudgetError, match="más de 1000 vueltas"):
         endless[1, 32](np.zeros(1))
 
 

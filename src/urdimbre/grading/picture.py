@@ -32,8 +32,15 @@ class Warp(NamedTuple):
 
 
 def of_limit(trace: Any, broken: list[tuple[Limit, float]]) -> str:
-    """SVG del acceso que explica el primer límite roto; si no hay, el peor acceso global."""
-    counter = broken[0][0].counter if broken else "global"
+    """SVG del acceso que explica el primer límite roto que se puede dibujar.
+
+    Sin límites rotos, el peor acceso global.
+    """
+    counters = [limit.counter for limit, _ in broken] or ["global"]
+    return next(filter(None, (_of_counter(trace, c) for c in counters)), "")
+
+
+def _of_counter(trace: Any, counter: str) -> str:
     space = "shared" if counter.startswith(("shared", "bank")) else "global"
     kinds = [kind for kind in ACTIONS if kind in counter] or list(ACTIONS)
     chosen = [a for a in trace.accesses if a.space == space and a.kind in kinds]

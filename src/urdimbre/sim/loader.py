@@ -119,6 +119,12 @@ def _assign(node: ast.Assign, scope: dict[str, Any], text: str, filename: str) -
         _bind(target, value, scope)
 
 
+def _annotated(node: ast.AnnAssign, scope: dict[str, Any], text: str, filename: str) -> None:
+    if node.value is None:
+        raise _Unreadable
+    _bind(node.target, _constant(node.value, scope), scope)
+
+
 def _bind(target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
     if isinstance(target, ast.Name):
         scope[target.id] = value
@@ -240,6 +246,7 @@ READERS = {
     ast.Import: _import,
     ast.ImportFrom: _import_from,
     ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
     ast.FunctionDef: _function,
     ast.Expr: lambda node, scope, text, filename: (
         None if isinstance(node.value, ast.Constant) else _ignore(node, scope, text, filename)

@@ -163,7 +163,7 @@ def turns(s: ir.While | ir.For) -> Code:
     def iterate(run: Any, v: Any, m: Any) -> Any:
         v[region] = live = m
         ask, enter = start(run, v, m)
-        state, done, count = LoopState(), False, 0
+        state, done = LoopState(), False
         run.loops.append(state)
         while live is not False:
             run.line = line
@@ -173,8 +173,7 @@ def turns(s: ir.While | ir.For) -> Code:
             done = either(done, stop)
             if go is False:
                 break
-            count += 1
-            run.spend(count, line)
+            run.spend(line)
             enter(go)
             state.waits = False
             live = either((yield go), state.waits)

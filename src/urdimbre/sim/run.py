@@ -19,14 +19,15 @@ class Options:
     """Cómo se ejecuta un lanzamiento.
 
     Attributes:
-        loop_budget: vueltas que puede dar un ciclo antes de darlo por infinito.
+        loop_budget: vueltas que pueden dar, en total, los ciclos de una tanda antes de darlos
+            por infinitos.
         chunk_lanes: carriles que corren a la vez; acota la memoria.
         schedule_seed: si se da, los warps de cada bloque corren de uno en uno, en un orden
             sorteado con esta semilla en cada fase entre barreras. Un kernel sin carreras da lo
             mismo; uno con carreras muestra los números que puede dar una GPU.
     """
 
-    loop_budget: int = 1 << 20
+    loop_budget: int = 1 << 21
     chunk_lanes: int = 1 << 15
     schedule_seed: int | None = None
 
@@ -94,6 +95,7 @@ class Run:
         self.values = threads | _block_values(first, count, launch.grid)
         self.values |= _dims("blockDim", launch.block) | _dims("gridDim", launch.grid)
         self.exited: Any = False
+        self.turns = 0
         self.returned: Any = None
         self.loops: list[LoopState] = []
         self.line = launch.first_line
@@ -107,12 +109,14 @@ class Run:
         source = self.launch.source_line(line)
         return cls(message, line=line, source=source, filename=self.launch.filename)
 
-    def spend(self, turns: int, line: int) -> None:
-        """Detiene un ciclo que pasó su presupuesto de vueltas."""
-        if turns > self.options.loop_budget:
+    def spend(self, line: int) -> None:
+        """Cuenta una vuelta; detiene la tanda que pasó su presupuesto."""
+        self.turns += 1
+        if self.turns > self.options.loop_budget:
             raise self.fault(
-                f"Este ciclo dio más de {self.options.loop_budget} vueltas y se detuvo. Revisa si "
-                "su condición llega a ser falsa; un hilo no puede esperar aquí a otro bloque.",
+                f"Los ciclos dieron más de {self.options.loop_budget} vueltas y aquí se detuvo el "
+                "kernel. Revisa si la condición llega a ser falsa; un hilo no puede esperar a otro "
+                "bloque. Si de verdad hacen falta más: sim.options(loop_budget=…).",
                 line,
                 LoopBudgetError,
             )
