@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from urdimbre.grading.messages import STATUS
@@ -36,8 +38,20 @@ def _layer(layer: Any) -> str:
 def _note(note: Any) -> str:
     first, _, rest = note.message.partition("\n")
     style = BOX.format(color=BORDERS["failed"])
-    body = f'<div style="{MONO}">{escape(rest)}</div>' if rest else ""
+    body = "".join(map(_detail, groupby(rest.splitlines(), _quoted)))
     return (
         f'<div style="{style}"><strong>{escape(first)}</strong> '
         f"<code>{escape(note.code)}</code>{body}</div>"
     )
+
+
+def _quoted(line: str) -> bool:
+    """Código citado o una fila de la tabla de valores: van alineados, con letra fija."""
+    return line.startswith("    ") or "  " in line.strip()
+
+
+def _detail(part: tuple[bool, Iterable[str]]) -> str:
+    quoted, lines = part
+    if quoted:
+        return f'<div style="{MONO}">{escape(chr(10).join(lines))}</div>'
+    return "".join(f'<p style="margin:.3em 0">{escape(line.strip())}</p>' for line in lines)
