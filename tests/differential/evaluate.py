@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import program as P
 import scalars
+import types_table
 
 EXACT = {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "fabs": np.abs, "sqrt": np.sqrt}
 
@@ -32,13 +33,13 @@ class ThreadState:
     shared: dict[str, np.ndarray]
 
 
-def run(program: P.Program) -> np.ndarray:
-    """Ejecuta todos los hilos y devuelve la salida; los arreglos de entrada no cambian."""
-    out = program.out.copy()
-    arrays = {name: a.copy() for name, a in program.arrays.items()} | {"out": out}
+def run(program: P.Program) -> dict[str, np.ndarray]:
+    """Ejecuta todos los hilos; devuelve los arreglos como quedan, ``out`` entre ellos."""
+    arrays = {name: a.copy() for name, a in program.arrays.items()}
+    arrays["out"] = program.out.copy()
     for block in itertools.product(*(range(n) for n in reversed(program.grid))):
         _run_block(program, arrays, tuple(reversed(block)))
-    return out
+    return arrays
 
 
 def _run_block(program: P.Program, arrays: dict[str, np.ndarray], block: tuple[int, ...]) -> None:
@@ -98,6 +99,28 @@ def _unpack(state: ThreadState, s: P.Unpack) -> Iterator[None]:
         here = (state.identity[f"{special}.{axis}"] for special in ("blockIdx", "blockDim"))
         start = int(next(here)) * int(next(here))
         state.names[name] = np.int64(start + int(state.identity[f"threadIdx.{axis}"]))
+    return
+    yield
+
+
+def _swap(state: ThreadState, s: P.Swap) -> Iterator[None]:
+    first, second = s.names
+    state.names[first], state.names[second] = state.names[second], state.names[first]
+    return
+    yield
+
+
+def _view(state: ThreadState, s: P.View) -> Iterator[None]:
+    source = state.arrays[s.array]
+    state.arrays[s.name] = source[scalars.index(_value(state, s.index), source.shape[0])]
+    return
+    yield
+
+
+def _atomic(state: ThreadState, s: P.AtomicAdd) -> Iterator[None]:
+    array, i = state.arrays[s.array], int(_value(state, s.index))
+    value = scalars.cast(_value(state, s.value), array.dtype)
+    array[i] = scalars.wrap(int(array[i]) + int(value), array.dtype)
     return
     yield
 
@@ -167,6 +190,9 @@ def _declare(state: ThreadState, s: P.Local) -> Iterator[None]:
 _STATEMENTS = {
     P.Assign: _assign,
     P.Unpack: _unpack,
+    P.Swap: _swap,
+    P.View: _view,
+    P.AtomicAdd: _atomic,
     P.Store: _store,
     P.If: _if,
     P.For: _for,
@@ -194,9 +220,34 @@ def _compare(state: ThreadState, e: P.Compare) -> Any:
 
 def _logic(state: ThreadState, e: P.Logic) -> Any:
     left = _value(state, e.left)
-    if scalars.truth(left) == (e.symbol == "or"):
-        return left
-    return _value(state, e.right)
+    decided = scalars.truth(left) == (e.symbol == "or")
+    return scalars.cast(left if decided else _value(state, e.right), e.dtype)
+
+
+def _between(state: ThreadState, e: P.Between) -> Any:
+    a, b = _value(state, e.parts[0]), _value(state, e.parts[1])
+    if not scalars.compare(e.symbols[0], a, b):
+        return np.bool_(False)
+    return scalars.compare(e.symbols[1], b, _value(state, e.parts[2]))
+
+
+def _extreme(state: ThreadState, e: P.Extreme) -> Any:
+    values = [_value(state, a) for a in e.args]
+    accumulated, steps = values[0].dtype, []
+    for value in values[1:]:
+        accumulated = types_table.join(accumulated, value.dtype)
+        steps.append(accumulated)
+    return scalars.extreme(e.name, values, steps)
+
+
+def _pick(state: ThreadState, e: P.Pick) -> Any:
+    values = [_value(state, item) for item in e.items]
+    return values[scalars.index(_value(state, e.index), len(values))]
+
+
+def _cast(state: ThreadState, e: P.Cast) -> Any:
+    value = _value(state, e.arg)
+    return scalars.rounded(value) if e.function == "round" else scalars.cast(value, e.dtype)
 
 
 def _choice(state: ThreadState, e: P.Choice) -> Any:
@@ -240,10 +291,10 @@ _EXPRESSIONS = {
     P.Compare: _compare,
     P.Logic: _logic,
     P.Not: lambda state, e: np.bool_(not scalars.truth(_value(state, e.arg))),
-    P.Extreme: lambda state, e: scalars.extreme(
-        e.name, _value(state, e.left), _value(state, e.right), e.dtype
-    ),
-    P.Cast: lambda state, e: scalars.cast(_value(state, e.arg), e.dtype),
+    P.Between: _between,
+    P.Extreme: _extreme,
+    P.Pick: _pick,
+    P.Cast: _cast,
     P.Math: _math,
     P.Choice: _choice,
     P.Element: _element,

@@ -72,6 +72,18 @@ class Logic(Binary):
 
 
 @dataclass(frozen=True)
+class Between(Expr):
+    """``left < middle <= right``."""
+
+    symbols: tuple[str, str]
+    parts: tuple[Expr, Expr, Expr]
+
+    def __str__(self) -> str:
+        (first, second), (a, b, c) = self.symbols, self.parts
+        return f"({a} {first} {b} {second} {c})"
+
+
+@dataclass(frozen=True)
 class Not(Expr):
     arg: Expr
 
@@ -81,12 +93,13 @@ class Not(Expr):
 
 @dataclass(frozen=True)
 class Extreme(Expr):
+    """``min`` o ``max`` de dos o más."""
+
     name: str
-    left: Expr
-    right: Expr
+    args: tuple[Expr, ...]
 
     def __str__(self) -> str:
-        return f"{self.name}({self.left}, {self.right})"
+        return f"{self.name}({', '.join(map(str, self.args))})"
 
 
 @dataclass(frozen=True)
@@ -115,6 +128,17 @@ class Choice(Expr):
 
     def __str__(self) -> str:
         return f"({self.then} if {self.test} else {self.other})"
+
+
+@dataclass(frozen=True)
+class Pick(Expr):
+    """``(a, b, c)[i]``: tupla homogénea con índice variable."""
+
+    items: tuple[Expr, ...]
+    index: Expr
+
+    def __str__(self) -> str:
+        return f"({', '.join(map(str, self.items))})[{self.index}]"
 
 
 @dataclass(frozen=True)
@@ -150,6 +174,31 @@ class Unpack:
     """``x, y = cuda.grid(2)``."""
 
     names: tuple[str, str]
+
+
+@dataclass
+class Swap:
+    """``a, b = b, a``."""
+
+    names: tuple[str, str]
+
+
+@dataclass
+class View:
+    """``fila = a[i]``: una fila de un arreglo 2-D."""
+
+    name: str
+    array: str
+    index: Expr
+
+
+@dataclass
+class AtomicAdd:
+    """``cuda.atomic.add(array, index, value)``, sin usar lo que devuelve."""
+
+    array: str
+    index: Expr
+    value: Expr
 
 
 @dataclass
@@ -209,6 +258,7 @@ class Local:
     space: str
     shape: tuple[int, ...]
     dtype: np.dtype
+    dynamic: bool = False
 
 
 @dataclass
@@ -236,6 +286,7 @@ class Program:
     body: list[Any]
     grid: tuple[int, ...]
     block: tuple[int, ...]
+    shared_bytes: int = 0
 
     @property
     def text(self) -> str:
@@ -288,7 +339,12 @@ _WRITE = {
     For: _for,
     While: _while,
     Word: lambda s, p, d: f"{p}{s.text}\n",
+    Swap: lambda s, p, d: f"{p}{', '.join(s.names)} = {', '.join(reversed(s.names))}\n",
+    View: lambda s, p, d: f"{p}{s.name} = {s.array}[{s.index}]\n",
+    AtomicAdd: lambda s, p, d: f"{p}cuda.atomic.add({s.array}, {s.index}, {s.value})\n",
     Barrier: lambda s, p, d: f"{p}cuda.syncthreads()\n",
     ReturnValue: lambda s, p, d: f"{p}return {s.value}\n",
-    Local: lambda s, p, d: f"{p}{s.name} = cuda.{s.space}.array({s.shape}, np.{s.dtype.name})\n",
+    Local: lambda s, p, d: (
+        f"{p}{s.name} = cuda.{s.space}.array({0 if s.dynamic else s.shape}, np.{s.dtype.name})\n"
+    ),
 }

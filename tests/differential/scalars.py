@@ -70,6 +70,14 @@ def modulo(a: int, b: int, dtype: np.dtype) -> Any:
     return dtype.type(0) if b == 0 else wrap(a % b, dtype)
 
 
+def power(a: int, b: int, dtype: np.dtype) -> Any:
+    """Un producto que da la vuelta y después un paso por float64; exponente de 0 a 65536."""
+    out = dtype.type(1)
+    for _ in range(b):
+        out = wrap(int(out) * a, dtype)
+    return float_to_integer(np.float64(int(out)), dtype)
+
+
 INTEGER = {
     "+": lambda a, b, t: wrap(a + b, t),
     "-": lambda a, b, t: wrap(a - b, t),
@@ -81,8 +89,43 @@ INTEGER = {
     "&": lambda a, b, t: wrap(a & b, t),
     "|": lambda a, b, t: wrap(a | b, t),
     "^": lambda a, b, t: wrap(a ^ b, t),
+    "**": power,
 }
+
+
+def _raw_remainder(a: Any, b: Any) -> Any:
+    kind = a.dtype.type
+    rest = kind(abs(a) - kind(np.floor(abs(a) / abs(b)) * abs(b)))
+    return -rest if a < 0 else rest
+
+
+def float_modulo(a: Any, b: Any) -> Any:
+    """``%`` de flotantes, paso a paso como el PTX."""
+    rest = _raw_remainder(a, b)
+    if b == 0:
+        return rest
+    if rest == 0:
+        return a.dtype.type(-0.0 if b < 0 else 0.0)
+    return rest + b if (rest < 0) != (b < 0) else rest
+
+
+def float_floor_div(a: Any, b: Any) -> Any:
+    """``//`` de flotantes, paso a paso como el PTX."""
+    if b == 0:
+        return a / b
+    rest, one = _raw_remainder(a, b), a.dtype.type(1)
+    quotient = (a - rest) / b
+    if rest != 0 and (rest < 0) != (b < 0):
+        quotient = quotient - one
+    if quotient == 0:
+        return quotient * quotient * a / b
+    whole = np.floor(quotient)
+    return whole + one if quotient - whole > 0.5 else whole
+
+
 FLOAT = {
+    "//": float_floor_div,
+    "%": float_modulo,
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -144,13 +187,24 @@ def absolute(a: Any, dtype: np.dtype) -> Any:
     return dtype.type(abs(a)) if dtype.kind == "f" else wrap(abs(int(a)), dtype)
 
 
-def extreme(name: str, a: Any, b: Any, dtype: np.dtype) -> Any:
-    """``min`` y ``max``: dos flotantes descartan NaN; si uno es entero, gana el primero."""
-    if a.dtype.kind == b.dtype.kind == "f":
+def extreme(name: str, values: list[Any], types: list[np.dtype]) -> Any:
+    """``min`` y ``max``: dos flotantes descartan NaN; si no, un NaN que ya está se queda.
+
+    ``types`` son los tipos con que se acumula después de cada argumento.
+    """
+    if len(values) == 2 and all(v.dtype.kind == "f" for v in values):
         function = np.fmin if name == "min" else np.fmax
-        return dtype.type(function(cast(a, dtype), cast(b, dtype)))
-    second = compare("<" if name == "min" else ">", cast(b, dtype), cast(a, dtype))
-    return cast(b, dtype) if second else cast(a, dtype)
+        return types[-1].type(function(*(cast(v, types[-1]) for v in values)))
+    best = values[0]
+    for value, dtype in zip(values[1:], types, strict=True):
+        best, new = cast(best, dtype), cast(value, dtype)
+        best = new if compare("<" if name == "min" else ">", new, best) else best
+    return best
+
+
+def rounded(x: Any) -> Any:
+    """``round(x)``: al par más cercano, y de ahí a int64."""
+    return cast(np.rint(np.float64(x)), I64)
 
 
 def truth(x: Any) -> bool:
