@@ -9,13 +9,14 @@ from typing import Any
 import evaluate
 import numpy as np
 import program as P
+import write
 
 from urdimbre import sim
 
 
 def simulate(program: P.Program, observers: Any = (), **options: Any) -> dict[str, np.ndarray]:
     """Los arreglos como los deja el simulador; cualquier aviso es un error."""
-    kernel = sim.load_source(program.text)["kernel"]
+    kernel = sim.load_source(write.text(program))["kernel"]
     arrays, out = copy.deepcopy(program.arrays), program.out.copy()
     launch = kernel[program.grid, program.block, 0, program.shared_bytes]
     with warnings.catch_warnings():

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import program as P
 import scalars
-import types_table
-
-EXACT = {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc, "fabs": np.abs, "sqrt": np.sqrt}
-
-
-class Leave(Exception):
-    """``break``, ``continue`` o ``return``."""
-
-    def __init__(self, word: str, value: Any = None):
-        self.word, self.value = word, value
-
-
-@dataclass
-class ThreadState:
-    """Un hilo: sus variables, sus arreglos y quién es."""
-
-    names: dict[str, Any]
-    arrays: dict[str, np.ndarray]
-    identity: dict[str, Any]
-    devices: dict[str, P.Device]
-    shared: dict[str, np.ndarray]
+from values_of import Leave, ThreadState, indices_of, value_of
 
 
 def run(program: P.Program) -> dict[str, np.ndarray]:
@@ -73,7 +52,7 @@ def _state(program: P.Program, arrays: Any, shared: Any, block: Any, thread: Any
     start = thread[0] + block[0] * program.block[0]
     identity["grid(1)"] = np.int64(start)
     devices = {d.name: d for d in program.devices}
-    return ThreadState(dict(program.scalars), dict(arrays), identity, devices, shared)
+    return ThreadState(dict(program.scalars), dict(arrays), identity, devices, shared, _body)
 
 
 # ---- instrucciones ---------------------------------------------------------------------------
@@ -87,9 +66,9 @@ def _body(state: ThreadState, body: list[Any]) -> Iterator[None]:
 def _assign(state: ThreadState, s: P.Assign) -> Iterator[None]:
     if s.augmented:
         old = state.names[s.name]
-        state.names[s.name] = scalars.binary(s.augmented, old, _value(state, s.value), s.dtype)
+        state.names[s.name] = scalars.binary(s.augmented, old, value_of(state, s.value), s.dtype)
     else:
-        state.names[s.name] = scalars.cast(_value(state, s.value), s.dtype)
+        state.names[s.name] = scalars.cast(value_of(state, s.value), s.dtype)
     return
     yield
 
@@ -112,14 +91,14 @@ def _swap(state: ThreadState, s: P.Swap) -> Iterator[None]:
 
 def _view(state: ThreadState, s: P.View) -> Iterator[None]:
     source = state.arrays[s.array]
-    state.arrays[s.name] = source[scalars.index(_value(state, s.index), source.shape[0])]
+    state.arrays[s.name] = source[scalars.index(value_of(state, s.index), source.shape[0])]
     return
     yield
 
 
 def _atomic(state: ThreadState, s: P.AtomicAdd) -> Iterator[None]:
-    array, i = state.arrays[s.array], int(_value(state, s.index))
-    value = scalars.cast(_value(state, s.value), array.dtype)
+    array, i = state.arrays[s.array], int(value_of(state, s.index))
+    value = scalars.cast(value_of(state, s.value), array.dtype)
     array[i] = scalars.wrap(int(array[i]) + int(value), array.dtype)
     return
     yield
@@ -127,18 +106,18 @@ def _atomic(state: ThreadState, s: P.AtomicAdd) -> Iterator[None]:
 
 def _store(state: ThreadState, s: P.Store) -> Iterator[None]:
     array = state.arrays[s.target.array]
-    value = scalars.cast(_value(state, s.value), array.dtype)
-    array[_indices(state, s.target)] = value
+    value = scalars.cast(value_of(state, s.value), array.dtype)
+    array[indices_of(state, s.target)] = value
     return
     yield
 
 
 def _if(state: ThreadState, s: P.If) -> Iterator[None]:
-    yield from _body(state, s.then if scalars.truth(_value(state, s.test)) else s.other)
+    yield from _body(state, s.then if scalars.truth(value_of(state, s.test)) else s.other)
 
 
 def _for(state: ThreadState, s: P.For) -> Iterator[None]:
-    bounds = [int(_value(state, b)) for b in s.bounds]
+    bounds = [int(value_of(state, b)) for b in s.bounds]
     for i in range(*bounds) if len(bounds) < 3 or bounds[2] else ():
         state.names[s.name] = s.dtype.type(i)
         try:
@@ -153,7 +132,7 @@ def _for(state: ThreadState, s: P.For) -> Iterator[None]:
 
 def _while(state: ThreadState, s: P.While) -> Iterator[None]:
     state.names[s.counter] = np.int64(0)
-    while state.names[s.counter] < s.limit and scalars.truth(_value(state, s.test)):
+    while state.names[s.counter] < s.limit and scalars.truth(value_of(state, s.test)):
         state.names[s.counter] += np.int64(1)
         try:
             yield from _body(state, s.body)
@@ -170,7 +149,7 @@ def _word(state: ThreadState, s: P.Word) -> Iterator[None]:
 
 
 def _return_value(state: ThreadState, s: P.ReturnValue) -> Iterator[None]:
-    raise Leave("return", _value(state, s.value))
+    raise Leave("return", value_of(state, s.value))
     yield
 
 
@@ -201,102 +180,4 @@ _STATEMENTS = {
     P.ReturnValue: _return_value,
     P.Barrier: _barrier,
     P.Local: _declare,
-}
-
-# ---- expresiones -----------------------------------------------------------------------------
-
-
-def _value(state: ThreadState, e: P.Expr) -> Any:
-    return _EXPRESSIONS[type(e)](state, e)
-
-
-def _binary(state: ThreadState, e: P.Binary) -> Any:
-    return scalars.binary(e.symbol, _value(state, e.left), _value(state, e.right), e.dtype)
-
-
-def _compare(state: ThreadState, e: P.Compare) -> Any:
-    return scalars.compare(e.symbol, _value(state, e.left), _value(state, e.right))
-
-
-def _logic(state: ThreadState, e: P.Logic) -> Any:
-    left = _value(state, e.left)
-    decided = scalars.truth(left) == (e.symbol == "or")
-    return scalars.cast(left if decided else _value(state, e.right), e.dtype)
-
-
-def _between(state: ThreadState, e: P.Between) -> Any:
-    a, b = _value(state, e.parts[0]), _value(state, e.parts[1])
-    if not scalars.compare(e.symbols[0], a, b):
-        return np.bool_(False)
-    return scalars.compare(e.symbols[1], b, _value(state, e.parts[2]))
-
-
-def _extreme(state: ThreadState, e: P.Extreme) -> Any:
-    values = [_value(state, a) for a in e.args]
-    accumulated, steps = values[0].dtype, []
-    for value in values[1:]:
-        accumulated = types_table.join(accumulated, value.dtype)
-        steps.append(accumulated)
-    return scalars.extreme(e.name, values, steps)
-
-
-def _pick(state: ThreadState, e: P.Pick) -> Any:
-    values = [_value(state, item) for item in e.items]
-    return values[scalars.index(_value(state, e.index), len(values))]
-
-
-def _cast(state: ThreadState, e: P.Cast) -> Any:
-    value = _value(state, e.arg)
-    return scalars.rounded(value) if e.function == "round" else scalars.cast(value, e.dtype)
-
-
-def _choice(state: ThreadState, e: P.Choice) -> Any:
-    chosen = e.then if scalars.truth(_value(state, e.test)) else e.other
-    return scalars.cast(_value(state, chosen), e.dtype)
-
-
-def _math(state: ThreadState, e: P.Math) -> Any:
-    with np.errstate(all="ignore"):
-        return e.dtype.type(EXACT[e.name](scalars.cast(_value(state, e.arg), e.dtype)))
-
-
-def _element(state: ThreadState, e: P.Element) -> Any:
-    return state.arrays[e.array][_indices(state, e)]
-
-
-def _indices(state: ThreadState, e: P.Element) -> tuple[int, ...]:
-    shape = state.arrays[e.array].shape
-    values = (_value(state, i) for i in e.indices)
-    return tuple(scalars.index(i, n) for i, n in zip(values, shape, strict=True))
-
-
-def _call(state: ThreadState, e: P.CallDevice) -> Any:
-    device = state.devices[e.name]
-    args = {n: _value(state, a) for (n, _), a in zip(device.params, e.args, strict=True)}
-    inner = ThreadState(args, {}, state.identity, state.devices, state.shared)
-    try:
-        for _ in _body(inner, device.body):
-            raise AssertionError("una función de dispositivo generada no tiene barreras")
-    except Leave as leave:
-        return scalars.cast(leave.value, device.returns)
-    raise AssertionError("la función terminó sin devolver nada")
-
-
-_EXPRESSIONS = {
-    P.Literal: lambda state, e: e.dtype.type(e.value),
-    P.Variable: lambda state, e: state.names[e.name],
-    P.Thread: lambda state, e: state.identity[e.text],
-    P.Unary: lambda state, e: scalars.UNARY[e.symbol](_value(state, e.arg), e.dtype),
-    P.Binary: _binary,
-    P.Compare: _compare,
-    P.Logic: _logic,
-    P.Not: lambda state, e: np.bool_(not scalars.truth(_value(state, e.arg))),
-    P.Between: _between,
-    P.Extreme: _extreme,
-    P.Pick: _pick,
-    P.Cast: _cast,
-    P.Math: _math,
-    P.Choice: _choice,
-    P.Element: _element,
-    P.CallDevice: _call,
 }

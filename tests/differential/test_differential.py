@@ -15,6 +15,7 @@ import generate
 import numpy as np
 import pytest
 import scalars
+import write
 
 COUNT = int(os.environ.get("URDIMBRE_PROGRAMAS", "300"))
 FIRST = int(os.environ.get("URDIMBRE_SEMILLA", "0"))
@@ -26,7 +27,7 @@ def test_simulator_agrees_with_a_loop_over_threads(first):
     for seed in range(first, first + GROUP):
         program = generate.generate(seed)
         found = compare.difference(program)
-        assert not found, f"semilla {seed}, {found}\n{program.text}"
+        assert not found, f"semilla {seed}, {found}\n{write.text(program)}"
 
 
 @pytest.mark.parametrize("seed", range(0, 40, 2))
@@ -47,7 +48,7 @@ def test_nothing_changes_with_chunks_order_or_observers(seed):
 
 
 def test_generated_programs_are_varied():
-    text = "".join(generate.generate(seed).text for seed in range(60))
+    text = "".join(write.text(generate.generate(seed)) for seed in range(60))
     words = ("while", "for ", "break", "continue", "return", "else", "syncthreads", "local.array",
              "shared.array", "device=True", "grid(2)", " and ", " or ", "not ", "//", "%", "<<",
              ">>", "min(", "max(", "abs(", "math.", "np.int8(", "-=", "^=",
