@@ -52,8 +52,8 @@ class Scene:
     def atomic(self, *args, **kwargs):
         return self.access("atomic", *args, **kwargs)
 
-    def barrier(self, line=99, mask=True, exited=False, kind="syncthreads"):
-        return Barrier(line, mask, exited, self.lanes, kind)
+    def barrier(self, line=99, mask=True, exited=False, kind="syncthreads", named=True):
+        return Barrier(line, mask, exited, self.lanes, kind, named)
 
     def branch(self, taken, line=50, mask=True):
         return Branch(line, mask, taken, self.lanes)

@@ -25,7 +25,7 @@ class Finding:
         threads: ``(x, y, z)`` de los hilos que se nombran.
         array: nombre del arreglo, si hay uno.
         other_line, other_source: en una carrera, la línea del primer acceso.
-        count: cuántas veces pasó (carriles, o bloques si es una barrera).
+        count: cuántas veces pasó: carriles; en una barrera, bloques, o warps si es de warp.
         detail: datos sueltos según la clase; siempre ``severity``.
     """
 
@@ -120,6 +120,17 @@ MESSAGES = {
         "hilos; unos siguieron por otra rama, como el hilo {thread}, y otros ya terminaron con "
         "return.{more} Saca la barrera de la condición, y cambia el return temprano por una "
         "condición que deje llegar a todos."
+    ),
+    "warp_missing": (
+        "Línea {line}: la máscara nombra al hilo {thread} del bloque {block} (carril {lane} del "
+        "warp {warp}), que no llega aquí porque siguió por otra rama.{more} En una GPU el warp se "
+        "queda esperándolo, o el resultado queda indefinido. Nombra en la máscara solo a los "
+        "carriles que llegan, o saca la instrucción de la condición."
+    ),
+    "warp_unnamed": (
+        "Línea {line}: el hilo {thread} del bloque {block} (carril {lane} del warp {warp}) llega "
+        "aquí y la máscara no lo nombra.{more} En una GPU el resultado queda indefinido. Pon su "
+        "bit en la máscara, o deja fuera al hilo con una condición."
     ),
 }
 

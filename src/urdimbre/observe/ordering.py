@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from urdimbre.observe.clocks import Clocks
 from urdimbre.observe.lanes import active, grid3
-from urdimbre.observe.shadow import Layout, Shadow
+from urdimbre.observe.shadow import Layout, Ordered, Shadow
+from urdimbre.observe.warp_meetings import met
 from urdimbre.sim.events import WARP, Barrier, Lanes
 
-BLOCK_BITS = 10  # un bloque tiene 1024 hilos como mucho
+BLOCK_BITS, WARP_BITS = 10, 5  # un bloque tiene 1024 hilos como mucho; un warp, 32
+GRID_BITS = 21  # bloques que caben en un código; más allá se repiten, y solo se pierden choques
 
 
 class BlockOrder:
     """Memoria compartida: cada bloque la suya, y una barrera comienza otra fase.
 
-    La época de un hilo cuenta los ``syncwarp`` de su warp.
+    Dentro de una fase solo ordenan las reuniones del warp.
     """
 
-    layout = Layout(epoch_bits=20, site_bits=20, group_bits=5)
+    layout = Layout(epoch_bits=20, site_bits=20)
 
     def __init__(self) -> None:
         self.shadows: dict[int, Shadow] = {}
-        self.epoch: np.ndarray | int = 0
+        self.clocks = Clocks()
 
     def begin(self) -> None:
         """Otro lanzamiento."""
@@ -29,7 +32,7 @@ class BlockOrder:
     def begin_chunk(self) -> None:
         """Bloques nuevos: memoria compartida nueva."""
         self.shadows.clear()
-        self.epoch = 0
+        self.clocks = Clocks()
 
     def threads(self, lanes: Lanes) -> np.ndarray:
         """Hilo lineal dentro del bloque: ``(1, W, 32)``."""
@@ -45,10 +48,25 @@ class BlockOrder:
         """Bloque de la tanda e hilo del bloque."""
         return row, thread
 
+    def ordered(self, shadow: Shadow, lanes: Lanes) -> Ordered | None:
+        """Dice qué accesos ya están ordenados; ``None`` si nadie se reunió todavía."""
+        if not self.clocks.used:
+            return None
+        layout, clocks = self.layout, self.clocks
+
+        def ordered(old: np.ndarray, new: np.ndarray, keys: np.ndarray) -> np.ndarray:
+            same = layout.together(old, new, WARP_BITS)
+            if clocks.seen is None:
+                return same & (layout.epoch(old) != layout.epoch(new))
+            known = clocks.known(keys // shadow.columns, *layout.threads(old, new))
+            return same & (layout.epoch(old) < known)
+
+        return ordered
+
     def on_barrier(self, event: Barrier) -> None:
-        """Otra fase en los bloques donde llega algún hilo, u otra época en los warps enteros."""
+        """Otra fase en los bloques donde llega algún hilo, o una reunión de carriles."""
         if event.kind == "syncwarp":
-            self._advance(event)
+            _meet(self.clocks, event)
             return
         arrived = _arrived(event)
         for shadow in self.shadows.values():
@@ -58,24 +76,15 @@ class BlockOrder:
                 shadow.expand(event.lanes.shape[0])
                 shadow.clear(np.broadcast_to(arrived, (shadow.rows,)))
 
-    def _advance(self, event: Barrier) -> None:
-        """A un warp entero no le falta ningún hilo vivo."""
-        base = event.lanes.base_mask
-        present = grid3(event.mask) | grid3(event.exited) | ~grid3(base)
-        self.epoch = self.epoch + present.all(axis=2, keepdims=True).astype(np.int64)
-
 
 class GridOrder:
-    """Memoria global: la comparten todos los bloques, y entre bloques nada ordena.
+    """Memoria global: la comparten todos los bloques, y entre bloques nada ordena."""
 
-    La época de un hilo cuenta las barreras de su bloque. Un ``syncwarp`` no se mira todavía.
-    """
-
-    layout = Layout(epoch_bits=16, site_bits=12, group_bits=BLOCK_BITS)
+    layout = Layout(epoch_bits=20, site_bits=12)
 
     def __init__(self) -> None:
         self.shadows: dict[int, Shadow] = {}
-        self.epoch: np.ndarray | int = 0
+        self.clocks = Clocks()
 
     def begin(self) -> None:
         """Otro lanzamiento: todo lo anterior ya terminó."""
@@ -83,12 +92,12 @@ class GridOrder:
 
     def begin_chunk(self) -> None:
         """Bloques nuevos, que también pueden chocar con los de antes."""
-        self.epoch = 0
+        self.clocks = Clocks()
 
     def threads(self, lanes: Lanes) -> np.ndarray:
         """``bloque << BLOCK_BITS | hilo`` en toda la malla: ``(B, W, 32)``."""
         blocks = np.arange(lanes.shape[0], dtype=np.int64) + lanes.first_block
-        return (blocks[:, None, None] << BLOCK_BITS) | _threads(lanes)
+        return (blocks[:, None, None] % (1 << GRID_BITS) << BLOCK_BITS) | _threads(lanes)
 
     def rows(self, shadow: Shadow, lanes: Lanes, varies: bool) -> tuple[int, int]:
         """Todos los bloques, uno por uno."""
@@ -98,10 +107,36 @@ class GridOrder:
         """Bloque, contado desde el primero de la tanda, e hilo del bloque."""
         return (thread >> BLOCK_BITS) - lanes.first_block, thread & ((1 << BLOCK_BITS) - 1)
 
+    def ordered(self, shadow: Shadow, lanes: Lanes) -> Ordered | None:
+        """Como en ``BlockOrder``; una barrera ordena además los warps de su bloque."""
+        if not self.clocks.used:
+            return None
+        return self._by_warp(lanes) if self.clocks.warps else self._by_block
+
+    def _by_block(self, old: np.ndarray, new: np.ndarray, keys: np.ndarray) -> np.ndarray:
+        layout = self.layout
+        same = layout.together(old, new, BLOCK_BITS)
+        return same & (layout.epoch(old) != layout.epoch(new))
+
+    def _by_warp(self, lanes: Lanes) -> Ordered:
+        layout, clocks = self.layout, self.clocks
+
+        def ordered(old: np.ndarray, new: np.ndarray, keys: np.ndarray) -> np.ndarray:
+            before, after = layout.threads(old, new)
+            row, inside = (after >> BLOCK_BITS) - lanes.first_block, (1 << BLOCK_BITS) - 1
+            known = clocks.known(row, before & inside, after & inside)
+            floor = clocks.floor[row % len(clocks.floor), 0, 0]
+            known = np.where(layout.together(old, new, WARP_BITS), known, floor)
+            return layout.together(old, new, BLOCK_BITS) & (layout.epoch(old) < known)
+
+        return ordered
+
     def on_barrier(self, event: Barrier) -> None:
-        """Otra época en los bloques donde llega algún hilo."""
-        if event.kind != "syncwarp":
-            self.epoch = self.epoch + _arrived(event).astype(np.int64)[:, None, None]
+        """Otra época en los bloques donde llega algún hilo, o una reunión de carriles."""
+        if event.kind == "syncwarp":
+            _meet(self.clocks, event)
+        else:
+            self.clocks.meet_blocks(_arrived(event))
 
 
 ORDERS = {"shared": BlockOrder, "global": GridOrder}
@@ -110,6 +145,13 @@ ORDERS = {"shared": BlockOrder, "global": GridOrder}
 def _threads(lanes: Lanes) -> np.ndarray:
     warps = lanes.shape[1]
     return np.arange(warps * WARP, dtype=np.int64).reshape(1, warps, WARP)
+
+
+def _meet(clocks: Clocks, event: Barrier) -> None:
+    """Un carril que ya terminó o que no existe no le falta a nadie."""
+    gone = grid3(event.exited) | ~grid3(event.lanes.base_mask)
+    present = met(event)
+    clocks.meet_warps(present, (present | gone).all(axis=2, keepdims=True), event.lanes)
 
 
 def _arrived(event: Barrier) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 Dos accesos de hilos distintos a los mismos bytes, al menos uno de escritura y no los dos
 atómicos, sin una barrera que los ordene, son una carrera: el resultado depende del orden. No
-importa que sean del mismo warp, porque desde Volta sus hilos no van en fila; un ``syncwarp`` al
-que llega todo el warp sí los ordena entre ellos en la memoria compartida.
+importa que sean del mismo warp, porque desde Volta sus hilos no van en fila; ``syncwarp`` y las
+demás operaciones con máscara sí ordenan a los carriles que se reúnen.
 Definición: *Compute Sanitizer*, herramienta *racecheck*.
 """
 
@@ -26,7 +26,7 @@ from urdimbre.observe.lanes import (
     without,
 )
 from urdimbre.observe.ordering import ORDERS, BlockOrder, GridOrder
-from urdimbre.observe.shadow import Shadow
+from urdimbre.observe.shadow import Ordered, Shadow
 from urdimbre.sim.events import WARP, Access, Barrier, Lanes, LaunchInfo
 
 
@@ -40,6 +40,7 @@ class _Touch:
         codes: códigos de la sombra, con hilo, época y lugar.
         shape, mask: forma ``(filas, W, 32)`` y quiénes quedaron.
         repeats: bloques que representa cada fila.
+        ordered: qué accesos anteriores ya están ordenados con este; ``None`` si ninguno.
     """
 
     event: Access
@@ -50,6 +51,7 @@ class _Touch:
     shape: tuple[int, int, int]
     mask: np.ndarray | None
     repeats: int
+    ordered: Ordered | None
 
     def code(self, i: int) -> int:
         """El código del ``i``-ésimo carril activo."""
@@ -109,7 +111,7 @@ class Racecheck:
         if event.kind == "store":
             self._together(touch)
         for keys in touch.keys:
-            touch.shadow.record(event.kind, keys, touch.codes, _has_epochs(order))
+            touch.shadow.record(event.kind, keys, touch.codes, touch.ordered)
 
     @property
     def findings(self) -> list[Finding]:
@@ -132,7 +134,7 @@ class Racecheck:
             return None
         shadow = order.shadows.setdefault(base, Shadow(order.layout))
         address = grid3(event.address) - base
-        codes = order.layout.encode(order.threads(lanes), order.epoch, self._site(event))
+        codes = order.layout.encode(order.threads(lanes), order.clocks.epoch, self._site(event))
         varies = max(len(address), len(codes), 1 if mask is None else len(mask)) > 1
         rows, repeats = order.rows(shadow, lanes, varies)
         shadow.fit(extent, address, mask, event.size)
@@ -140,13 +142,14 @@ class Racecheck:
         start, span = shadow.keys(address), range(event.size // shadow.granule)
         first, codes = _flat(start, shape, mask), _flat(codes, shape, mask)
         keys = (first, *(first + k for k in span[1:]))
-        return _Touch(event, order, shadow, keys, codes, shape, mask, repeats)
+        ordered = order.ordered(shadow, lanes)
+        return _Touch(event, order, shadow, keys, codes, shape, mask, repeats, ordered)
 
     def _against(self, earlier: str, touch: _Touch) -> None:
         """Choques con accesos anteriores de la clase ``earlier``."""
         clash = None
         for keys in touch.keys:
-            found = touch.shadow.others(earlier, keys, touch.codes, _has_epochs(touch.order))
+            found = touch.shadow.others(earlier, keys, touch.codes, touch.ordered)
             if found is not None:
                 clash = found if clash is None else np.where(clash < 0, found, clash)
         if clash is None:
@@ -207,11 +210,6 @@ class Racecheck:
             "element": element,
         }
         return Group(fields, words)
-
-
-def _has_epochs(order: BlockOrder | GridOrder) -> bool:
-    """Si hubo alguna sincronización que contar en la tanda."""
-    return not isinstance(order.epoch, int)
 
 
 def _flat(value: np.ndarray, shape: tuple[int, int, int], mask: np.ndarray | None) -> np.ndarray:

@@ -7,6 +7,7 @@ una sola fila para todos; se expande a una por bloque cuando deja de ser así.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,25 +16,27 @@ KINDS = ("store", "load", "atomic")
 _EMPTY = {"low": np.iinfo(np.int64).max, "high": -1}
 
 
+# Dice qué accesos viejos están ordenados antes que los nuevos: (viejos, nuevos, claves) -> bool.
+Ordered = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
 @dataclass(frozen=True)
 class Layout:
     """Cómo caben en un int64 el hilo, su época y el lugar del código.
 
-    Dos accesos del mismo grupo de ``2**group_bits`` hilos (un warp, o un bloque) y de épocas
-    distintas están ordenados: entre ellos hubo una sincronización del grupo.
+    El hilo va arriba, para comparar códigos como hilos.
     """
 
     epoch_bits: int
     site_bits: int
-    group_bits: int
 
     @property
     def shift(self) -> int:
         """Bits por debajo del hilo."""
         return self.epoch_bits + self.site_bits
 
-    def encode(self, thread: np.ndarray, epoch: np.ndarray | int, site: int) -> np.ndarray:
-        """Códigos int64; el hilo va arriba, para comparar códigos como hilos."""
+    def encode(self, thread: np.ndarray, epoch: np.ndarray, site: int) -> np.ndarray:
+        """Códigos int64."""
         epoch = epoch & ((1 << self.epoch_bits) - 1)
         return (thread << self.shift) | (epoch << self.site_bits) | self.site(site)
 
@@ -41,15 +44,21 @@ class Layout:
         """El hilo de un código."""
         return int(code) >> self.shift
 
+    def threads(self, *codes: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Los hilos de varios arreglos de códigos."""
+        return tuple(c >> self.shift for c in codes)
+
+    def epoch(self, code: np.ndarray) -> np.ndarray:
+        """La época de un código."""
+        return (code >> self.site_bits) & ((1 << self.epoch_bits) - 1)
+
     def site(self, code: np.ndarray | int) -> np.ndarray | int:
         """El lugar de un código."""
         return code & ((1 << self.site_bits) - 1)
 
-    def ordered(self, old: np.ndarray, new: np.ndarray) -> np.ndarray:
-        """Dónde ``old`` y ``new`` son del mismo grupo y de otra época."""
-        group = self.shift + self.group_bits
-        same_epoch = ((old ^ new) >> self.site_bits) & ((1 << self.epoch_bits) - 1) == 0
-        return (old >> group == new >> group) & ~same_epoch
+    def together(self, old: np.ndarray, new: np.ndarray, group_bits: int) -> np.ndarray:
+        """Dónde los dos hilos son del mismo grupo de ``2**group_bits``: un warp o un bloque."""
+        return (old ^ new) >> (self.shift + group_bits) == 0
 
 
 class Shadow:
@@ -105,10 +114,12 @@ class Shadow:
             self._dirty.clear()
             self._collapse()
 
-    def others(self, kind: str, keys: np.ndarray, codes: np.ndarray, epochs: bool):
+    def others(
+        self, kind: str, keys: np.ndarray, codes: np.ndarray, ordered: Ordered | None
+    ) -> np.ndarray | None:
         """Código de otro hilo que tocó cada gránulo con ``kind``, o -1; ``None`` si no hay.
 
-        Con ``epochs`` no cuenta lo que ya ordenó una sincronización del grupo.
+        Lo que ``ordered`` dice que ya está ordenado no cuenta.
         """
         if kind not in self._dirty:
             return None
@@ -116,24 +127,26 @@ class Shadow:
         shift = self.layout.shift
         thread = codes >> shift
         below, above = low < thread << shift, high >= (thread + 1) << shift
-        if epochs:
-            below &= ~self.layout.ordered(low, codes)
-            above &= ~self.layout.ordered(high, codes)
+        if ordered:
+            below &= ~ordered(low, codes, keys)
+            above &= ~ordered(high, codes, keys)
         if not (below.any() or above.any()):
             return None
         return np.where(below, low, np.where(above, high, -1))
 
-    def record(self, kind: str, keys: np.ndarray, codes: np.ndarray, epochs: bool) -> None:
+    def record(
+        self, kind: str, keys: np.ndarray, codes: np.ndarray, ordered: Ordered | None
+    ) -> None:
         """Anota los accesos; ``codes`` crece con la posición dentro de cada bloque.
 
         En una asignación con índices repetidos queda el último: por eso el menor se anota
-        en orden inverso. Lo que ya está ordenado se olvida: basta lo nuevo del grupo.
+        en orden inverso. Lo que ya está ordenado se olvida: basta lo nuevo, que sabe más.
         """
         for end, extreme, order in (("high", np.maximum, 1), ("low", np.minimum, -1)):
             table, where, new = self._state[kind][end], keys[::order], codes[::order]
             old = table[where]
-            if epochs:
-                old = np.where(self.layout.ordered(old, new), _EMPTY[end], old)
+            if ordered:
+                old = np.where(ordered(old, new, where), _EMPTY[end], old)
             table[where] = extreme(old, new)
         self._dirty.add(kind)
 

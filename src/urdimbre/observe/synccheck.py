@@ -1,4 +1,4 @@
-"""Barreras a las que no llega todo el bloque."""
+"""Barreras a las que no llega todo el bloque, y reuniones de un warp con la máscara mal puesta."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import numpy as np
 
 from urdimbre.observe.findings import ERROR, MESSAGES, WARNING, Finding, Group, more, quote
 from urdimbre.observe.lanes import active, block_name, grid3, thread_name
-from urdimbre.sim.events import Barrier, LaunchInfo
+from urdimbre.observe.warp_meetings import stranded
+from urdimbre.sim.events import WARP, Barrier, LaunchInfo
 
 
 class Synccheck:
-    """Observador de barreras de bloque divergentes.
+    """Observador de barreras de bloque y de warp divergentes.
 
     Distingue a quien tomó otra rama (error) de quien ya había terminado con ``return``
     (advertencia: desde Volta la barrera no espera a los hilos terminados, pero el modelo de
     programación pide que llegue todo el bloque). Un bloque que no llega con ningún hilo está bien.
+
+    En ``syncwarp`` y en las demás operaciones con máscara informa de los carriles nombrados que
+    no llegan y de los que llegan sin que los nombren; los terminados no cuentan.
     """
 
     def __init__(self) -> None:
@@ -28,9 +32,33 @@ class Synccheck:
         self._launch = launch
 
     def on_barrier(self, event: Barrier) -> None:
-        """Compara quién llega con quién existe, bloque por bloque."""
-        if event.kind == "syncwarp" or active(event.mask, event.lanes) is None:
-            return
+        """Compara quién llega con quién debía llegar."""
+        if event.kind == "syncwarp":
+            self._warps(event)
+        elif active(event.mask, event.lanes) is not None:
+            self._blocks(event)
+
+    def _warps(self, event: Barrier) -> None:
+        for reason, lanes in stranded(event):
+            key = (reason, event.line)
+            if key not in self._groups:
+                self._groups[key] = self._first_warp(event, reason, lanes)
+            self._groups[key].count += int(np.count_nonzero(lanes.any(axis=2)))
+
+    def _first_warp(self, event: Barrier, reason: str, bad: np.ndarray) -> Group:
+        b, warp, lane = (int(k) for k in np.unravel_index(int(bad.argmax()), bad.shape))
+        lanes, thread = event.lanes, WARP * warp + lane
+        who = {"warp": warp, "lane": lane, "lanes": int(bad[b, warp].sum())}
+        fields = {
+            "source": quote(self._launch, event.line),
+            "block": lanes.block_index(b),
+            "threads": (lanes.thread_index(thread),),
+            "detail": who | {"severity": ERROR, "reason": reason},
+        }
+        named = {"block": block_name(b, lanes), "thread": thread_name(thread, lanes)}
+        return Group(fields, who | named)
+
+    def _blocks(self, event: Barrier) -> None:
         exists = _expand(event.lanes.base_mask, event)
         arrived = _expand(event.mask, event) & exists
         missing = exists & ~arrived & arrived.any(axis=1, keepdims=True)

@@ -137,12 +137,12 @@ class Access:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Barrier:
-    """Los carriles activos llegan a ``syncthreads`` (o a otra barrera de bloque).
+    """Los carriles activos llegan a ``syncthreads`` o a una reunión del warp.
 
     Attributes:
-        mask: quiénes llegan.
+        mask: quiénes llegan; en ``"syncwarp"``, también los que la máscara no nombra.
         exited: ``False`` o bool: quiénes terminaron con ``return`` antes.
-        kind: ``"syncthreads"`` o ``"syncwarp"``.
+        kind: ``"syncthreads"``, o ``"syncwarp"`` en toda operación del warp con máscara.
         named: en ``"syncwarp"``, los carriles que nombra la máscara.
     """
 

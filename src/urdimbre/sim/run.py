@@ -137,14 +137,14 @@ class Run:
         elif mask is not self.mask:
             self._check_barrier(line, mask)
 
-    def warp_barrier(self, line: int, present: np.ndarray, named: Any) -> None:
-        """Los carriles ``present`` se reúnen; la máscara nombra a ``named``."""
+    def warp_barrier(self, line: int, arrived: np.ndarray, named: Any) -> None:
+        """Llegan los carriles ``arrived``; la máscara nombra a ``named``."""
         if self.on_barrier:
-            event = Barrier(line, present, self.exited, self.lanes, "syncwarp", named)
+            event = Barrier(line, arrived, self.exited, self.lanes, "syncwarp", named)
             for tell in self.on_barrier:
                 tell(event)
         else:
-            self._check_warp(line, present, named)
+            self._check_warp(line, arrived & named, named)
 
     def _check_warp(self, line: int, present: np.ndarray, named: Any) -> None:
         alive = np.asarray(self.mask) & ~np.asarray(self.exited)

@@ -22,9 +22,9 @@ BIT = np.left_shift(np.uint64(1), LANE.astype(np.uint64))
 def meet(run: Any, m: Any, bits: Any, line: int) -> np.ndarray:
     """Carriles activos que nombra la máscara ``bits``; anuncia la reunión a quien observe."""
     named = (bits >> LANE) & 1 != 0
-    present = np.broadcast_to(m, run.shape) & named
-    run.warp_barrier(line, present, named)
-    return present
+    arrived = np.broadcast_to(m, run.shape)
+    run.warp_barrier(line, arrived, named)
+    return arrived & named
 
 
 def _ballot(run: Any, lanes: np.ndarray) -> Any:
