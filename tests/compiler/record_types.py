@@ -1,6 +1,7 @@
 """Graba lo que infiere el compilador real: ``golden_types.json``.
 
-    python tests/compiler/record_types.py
+    python tests/compiler/record_types.py             todo
+    python tests/compiler/record_types.py --nuevas    solo las preguntas que aún no tienen respuesta
 
 Necesita numba-cuda (``pip install "numba-cuda[cu12]"``); no necesita GPU. Tarda unos minutos.
 """
@@ -32,20 +33,32 @@ def single_row(body: str, infer: Infer) -> str:
     return " ".join(infer(text, (a,)) for a in cases.DTYPES)
 
 
-def record(infer: Infer, progress: Callable[[str], None] = lambda name: None) -> dict:
-    """Todas las respuestas, en la forma en que se guardan."""
-    pairs, singles, programs = {}, {}, {}
-    for name, body in cases.pair_templates().items():
-        progress(name)
-        pairs[name] = pair_table(body, infer)
-    for name, body in cases.single_templates().items():
-        progress(name)
-        singles[name] = single_row(body, infer)
-    for name, (types, text) in cases.programs().items():
-        programs[name] = infer(text, types)
-    random = " ".join(infer(text, types) for text, types in generated.questions())
-    made = {"digest": generated.digest(), "answers": random}
-    return {"pairs": pairs, "singles": singles, "programs": programs, "generated": made}
+def program_answer(case: tuple[tuple[str, ...], str], infer: Infer) -> str:
+    types, text = case
+    return infer(text, types)
+
+
+TABLES = {
+    "pairs": (cases.pair_templates, pair_table),
+    "singles": (cases.single_templates, single_row),
+    "programs": (cases.programs, program_answer),
+}
+
+
+def record(infer: Infer, known: dict) -> dict:
+    """Todas las respuestas, en la forma en que se guardan; lo ya sabido no se pregunta."""
+    out = {}
+    for table, (questions, answer) in TABLES.items():
+        before = known.get(table, {})
+        out[table] = {
+            name: before[name] if name in before else answer(case, infer)
+            for name, case in questions().items()
+        }
+    out["generated"] = known.get("generated", {})
+    if out["generated"].get("digest") != generated.digest():
+        answers = " ".join(infer(text, types) for text, types in generated.questions())
+        out["generated"] = {"digest": generated.digest(), "answers": answers}
+    return out
 
 
 def main() -> None:
@@ -53,7 +66,8 @@ def main() -> None:
 
     if not real_compiler.available():
         sys.exit('Falta numba-cuda: pip install "numba-cuda[cu12]"')
-    answers = record(real_compiler.infer, lambda name: print(name, file=sys.stderr))
+    known = json.loads(GOLDEN.read_text("utf-8")) if "--nuevas" in sys.argv else {}
+    answers = record(real_compiler.infer, known)
     header = {"versions": real_compiler.versions(), "command": COMMAND, "dtypes": cases.DTYPES}
     GOLDEN.write_text(json.dumps(header | answers, ensure_ascii=False, indent=0) + "\n", "utf-8")
 

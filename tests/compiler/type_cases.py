@@ -23,6 +23,19 @@ UNARY_MATH = (
     "radians", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
 )  # fmt: skip
 
+FULL = "0xFFFFFFFF"
+# Funciones de CUDA de un valor: bits, warps y barreras que cuentan.
+CUDA_UNARY = (
+    *(f"cuda.{fn}(a)" for fn in ("popc", "clz", "brev", "ffs", "cbrt", "syncthreads_count",
+                                 "syncthreads_and", "syncthreads_or", "syncwarp")),
+    *(f"cuda.{fn}({FULL}, a, 1)" for fn in ("shfl_sync", "shfl_up_sync", "shfl_down_sync",
+                                            "shfl_xor_sync")),
+    *(f"cuda.{fn}({FULL}, a)" for fn in ("any_sync", "all_sync", "eq_sync", "ballot_sync",
+                                         "match_any_sync", "match_all_sync")),
+    "cuda.ballot_sync(a, True)", "cuda.selp(True, a, a)", "cuda.fma(a, a, a)",
+)  # fmt: skip
+CUDA_PAIRS = ("cuda.selp(True, a, b)", "cuda.fma(a, b, a)", f"cuda.shfl_sync({FULL}, a, b)")
+
 # Varias líneas: cómo se juntan los caminos. ``{b}`` es el otro valor.
 JOINS = {
     "si y no": "if a != a:\n    x = a\nelse:\n    x = {b}\nreturn x",
@@ -51,7 +64,15 @@ def expressions(other: str) -> list[str]:
 def pair_templates() -> dict[str, str]:
     """Nombre -> cuerpo, con ``a`` y ``b`` de todos los pares de tipos."""
     rows = expressions("b") + [f"math.{fn}(a, b)" for fn in PAIR_MATH]
-    rows += ["pow(a, b)", "divmod(a, b)", "max(a, b, a)", "(a, b)", "a < b < a", "a + b * a"]
+    rows += [
+        *CUDA_PAIRS,
+        "pow(a, b)",
+        "divmod(a, b)",
+        "max(a, b, a)",
+        "(a, b)",
+        "a < b < a",
+        "a + b * a",
+    ]
     out = {row: f"return {row}" for row in rows}
     out |= {f"a {op}= b": f"a {op}= b\nreturn a" for op in OPERATORS}
     out |= {f"{name}: a, b": body.format(b="b") for name, body in JOINS.items()}
@@ -64,6 +85,7 @@ def single_templates() -> dict[str, str]:
     rows = ["-a", "+a", "~a", "not a", "abs(a)", "int(a)", "float(a)", "bool(a)", "complex(a)",
             "round(a)", "round(a, 2)", "a", "(a,)", "a + a", "a * a + a", "a is None"]  # fmt: skip
     rows += [f"np.{name}(a)" for name in CAST_NAMES] + [f"math.{fn}(a)" for fn in UNARY_MATH]
+    rows += CUDA_UNARY
     for literal in LITERALS:
         rows += expressions(literal)
         rows += [f"{literal} {op} a" for op in (*OPERATORS, *COMPARISONS, "and", "or")]
@@ -244,6 +266,39 @@ def f(): return cuda.gridDim.z
 
 #
 def f(): return cuda.laneid
+
+#
+def f(): return cuda.activemask()
+
+#
+def f(): return cuda.lanemask_lt()
+
+#
+def f(): return cuda.threadfence()
+
+#
+def f(): return cuda.threadfence_block()
+
+#
+def f(): return cuda.syncwarp()
+
+#
+def f(): return cuda.popc(7)
+
+#
+def f(): return cuda.clz(7)
+
+#
+def f(): return cuda.popc(cuda.activemask())
+
+#
+def f(): return cuda.popc(cuda.ballot_sync(-1, True)) + 1
+
+# f4
+def f(x): return cuda.shfl_down_sync(-1, x, 16) + x
+
+# i4 i4
+def f(x, y): return cuda.match_all_sync(-1, x)[1]
 
 #
 def f(): return cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,16 @@ from . import types as T
 Handler = Callable[..., ir.Expr]
 FULL = 0xFFFFFFFF
 SHUFFLED = (T.I32, T.I64, T.F32, T.F64)
+# El tipo en que se comparan los valores; uint64 pasa por float64, como en el PTX.
+MATCHED = {
+    T.U32: T.I64, T.I64: T.I64, T.U64: T.F64, T.F16: T.F32, T.F32: T.F32, T.F64: T.F64,
+}  # fmt: skip
+SELECTED = (T.I16, T.I32, T.I64, T.U16, T.U32, T.U64, T.F32, T.F64)
+COUNTED = (T.I32, T.I64, T.U32, T.U64)
 
 
 def _mask(typer: Any, node: Any, value: ir.Expr) -> ir.Expr:
-    if not T.is_int(value.type):
+    if not T.is_int(value.type) or value.type == T.BOOL:
         raise typer.fail("La máscara del warp debe ser un entero, como 0xffffffff.", node)
     return typer.cast(value, T.I64)
 
@@ -41,6 +48,10 @@ def _shuffle(name: str) -> Handler:
 def _vote(name: str, result: Any) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, 2)
+        if not T.is_int(args[1].type):
+            raise typer.fail(
+                f"cuda.{name} pide un bool o un entero: compara antes con «> 0».", node
+            )
         parts = (_mask(typer, node, args[0]), typer.truth(args[1]))
         return ir.Warp(result, node.lineno, name, parts)
 
@@ -50,9 +61,9 @@ def _vote(name: str, result: Any) -> Handler:
 def _match(name: str, result: Any) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, 2)
-        if args[1].type not in SHUFFLED:
-            raise typer.fail(f"cuda.{name} no admite {T.name_of(args[1].type)}.", node)
-        return ir.Warp(result, node.lineno, name, (_mask(typer, node, args[0]), args[1]))
+        typer.need_real(args[1], node)
+        value = typer.cast(args[1], MATCHED.get(args[1].type, T.I32))
+        return ir.Warp(result, node.lineno, name, (_mask(typer, node, args[0]), value))
 
     return handler
 
@@ -84,47 +95,57 @@ def _syncwarp(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     return ir.Warp(T.NONE, node.lineno, "syncwarp", (_mask(typer, node, mask),))
 
 
-def _bits(name: str, run: Any, result: Callable[[np.dtype], np.dtype]) -> Handler:
+def _bits(name: str, run: Any) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, 1)
         t = args[0].type
         if not T.is_int(t) or t == T.BOOL:
             raise typer.fail(f"cuda.{name} pide un entero.", node)
-        return typer.apply(name, run, t, result(t), args, node)
+        return typer.apply(name, run, t, t, args, node)
 
     return handler
 
 
-def _reversed_type(t: np.dtype) -> np.dtype:
-    return T.U64 if t.itemsize == 8 else T.U32
+def _ffs(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 1)
+    t = args[0].type
+    if t not in COUNTED:
+        raise typer.fail("cuda.ffs pide un entero de 32 o 64 bits.", node)
+    return typer.apply("ffs", bits.ffs, t, T.U32, args, node)
 
 
 def _brev(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """De 64 bits solo con uint64: un int64 se corta a 32, como en Numba."""
     typer.arity(node, args, 1)
-    wide = T.I64 if args[0].type in (T.I64, T.U64) else T.I32
-    return typer.apply("brev", bits.brev, wide, _reversed_type(wide), args, node)
+    typer.need_real(args[0], node)
+    t = T.U64 if args[0].type == T.U64 else T.U32
+    return typer.apply("brev", bits.brev, t, t, args, node)
 
 
 def _fma(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 3)
-    t = typer.common(args[0], args[1], node)
-    t = T.unify(t, args[2].type)
-    if not T.is_float(t):
-        raise typer.fail("cuda.fma pide flotantes.", node)
+    for a in args:
+        typer.need_real(a, node)
+    t = reduce(T.real_pair, (a.type for a in args))
     return typer.apply("fma", bits.fma, t, t, args, node)
 
 
 def _cbrt(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 1)
-    t = T.F32 if args[0].type == T.F32 else T.F64
+    typer.need_real(args[0], node)
+    t = T.real_pair(args[0].type, T.F32)
     return typer.apply("cbrt", np.cbrt, t, t, args, node)
 
 
 def _selp(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 3)
     test, a, b = args
-    if a.type != b.type:
-        raise typer.fail("cuda.selp pide dos valores del mismo tipo.", node)
+    if a.type != b.type or a.type not in SELECTED:
+        raise typer.fail(
+            "cuda.selp pide dos valores del mismo tipo: un entero de 16 a 64 bits, float32 o "
+            "float64.",
+            node,
+        )
     return ir.Select(a.type, node.lineno, typer.truth(test), a, b)
 
 
@@ -143,9 +164,9 @@ WARP_CALLS: dict[Any, Handler] = {
     **{I.WARP[n]: _plain(n, T.NONE) for n in ("threadfence", "threadfence_block",
                                               "threadfence_system")},
     I.WARP["nanosleep"]: _plain("nanosleep", T.NONE, 1),
-    I.WARP["popc"]: _bits("popc", bits.popc, lambda t: t),
-    I.WARP["clz"]: _bits("clz", bits.clz, lambda t: t),
-    I.WARP["ffs"]: _bits("ffs", bits.ffs, lambda t: T.U32),
+    I.WARP["popc"]: _bits("popc", bits.popc),
+    I.WARP["clz"]: _bits("clz", bits.clz),
+    I.WARP["ffs"]: _ffs,
     I.WARP["brev"]: _brev,
     I.WARP["fma"]: _fma,
     I.WARP["cbrt"]: _cbrt,
