@@ -31,10 +31,6 @@ def store(
     lin = linear(ref, index)
     if run.on_access:
         emit(run, "store", ref, index, lin, mask, line, value)
-    if ref.info.space == "const":
-        raise run.fault(
-            f"«{ref.info.name}» es un arreglo constante: no se puede escribir en él.", line
-        )
     try:
         ref.store.put(_sanitised(lin, mask, ref.store.size), value, mask)
     except IndexError:
@@ -47,12 +43,17 @@ def emit(
 ) -> None:  # fmt: skip
     """Construye el evento y lo entrega: solo se llama si alguien observa."""
     size = ref.info.dtype.itemsize
-    event = Access(
-        kind, line, ref.info, np.asarray(lin * size + ref.info.address), mask, size, run.lanes,
-        index, outside(ref, index, mask), value, used,
-    )  # fmt: skip
-    for tell in run.on_access:
-        tell(event)
+    if ref.store.bytewise:
+        pieces, size, value = size, 1, None
+    else:
+        pieces = 1
+    for k in range(pieces):
+        event = Access(
+            kind, line, ref.info, np.asarray(lin * ref.store.pitch + (ref.info.address + k)),
+            mask, size, run.lanes, index, outside(ref, index, mask), value, used,
+        )  # fmt: skip
+        for tell in run.on_access:
+            tell(event)
 
 
 def _sanitised(lin: Any, mask: Any, size: int) -> Any:

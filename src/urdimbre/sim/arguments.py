@@ -37,7 +37,8 @@ def bind(name: str, value: Any) -> Bound:
     if isinstance(value, np.ndarray):
         check_dtype(value.dtype)
         device = to_device(value)
-        return dataclasses.replace(_bind_array(name, device), host=value, device=device)
+        kind = T.Array(value.dtype, value.ndim, not value.flags.writeable)
+        return Bound(kind, reference(device, name), value, device)
     if isinstance(value, tuple):
         items = [bind(f"{name}[{k}]", v) for k, v in enumerate(value)]
         return Bound(T.Tuple(tuple(b.type for b in items)), tuple(b.value for b in items))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import types as T
 from .device_array import as_reference
 from .events import ArrayInfo
 from .memory import ArrayRef, LocalStore, SharedStore, c_strides, poison
@@ -37,7 +38,8 @@ class BlockMemory:
         if 0 in d.shape:
             return self._dynamic(d)
         size, item = int(np.prod(d.shape)), d.type.dtype.itemsize
-        address = -(-self.shared_used // item) * item
+        step = d.type.dtype.alignment if T.is_record(d.type.dtype) else item
+        address = -(-self.shared_used // step) * step
         self.shared_used = address + size * item
         rows = poison((self.shape[0], size), d.type.dtype)
         return self._ref(SharedStore(rows), d, d.shape, address, size * item)

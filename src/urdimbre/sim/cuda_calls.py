@@ -96,6 +96,14 @@ def _constant_shape(typer: Any, node: Any, value: ir.Expr, space: str) -> tuple[
     return shape
 
 
+def _constant_array(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """``cuda.const.array_like(G)``: un arreglo global ya es una constante."""
+    typer.arity(node, args, 1)
+    if not isinstance(args[0].type, T.Array):
+        raise typer.fail("cuda.const.array_like pide un arreglo global de NumPy.", node)
+    return args[0]
+
+
 # ---- atómicas --------------------------------------------------------------------------------
 
 ATOMIC_KINDS = {
@@ -124,6 +132,7 @@ def _atomic_index(typer: Any, node: Any, args: list[ir.Expr]) -> tuple[ir.Expr, 
     array, index = args[0], args[1]
     if not isinstance(array.type, T.Array):
         raise typer.fail("El primer argumento de una atómica es un arreglo.", node)
+    typer.need_writable(array, node.args[0])
     parts = typer.items_of(index, node) if isinstance(index.type, T.Tuple) else [index]
     if len(parts) != array.type.ndim:
         raise typer.fail(f"Hay {len(parts)} índices para un {array.type}.", node)
@@ -145,4 +154,5 @@ CUDA_CALLS: dict[Any, Handler] = {
     I.syncthreads: _sync,
     I.shared.array: declare("shared"),
     I.local.array: declare("local"),
+    I.const.array_like: _constant_array,
 }

@@ -62,6 +62,9 @@ class DeviceArray:
         self.view[...] = source
 
     def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, str):
+            start = self.dtype.fields[index][1]
+            return DeviceArray(self.store.field(index), self.address + start, self.view[index])
         part = self.view[index]
         return DeviceArray(self.store, self.address, part) if isinstance(part, np.ndarray) else part
 
@@ -103,7 +106,8 @@ def check_dtype(dtype: np.dtype) -> np.dtype:
     Raises:
         ArgumentError: si no.
     """
-    if dtype.name not in T.SCALARS or not dtype.isnative:
+    parts = [dtype.fields[n][0] for n in dtype.names] if T.is_record(dtype) else ()
+    if not (parts or dtype.name in T.SCALARS) or not dtype.isnative:
         raise ArgumentError(f"Un arreglo de tipo {dtype} no se puede usar en un kernel.")
     return dtype
 
@@ -130,7 +134,7 @@ def to_device(ary: Any) -> DeviceArray:
 
 def reference(array: DeviceArray, name: str, space: str = "global") -> ArrayRef:
     """Cómo ve el kernel este arreglo."""
-    item, flat, view = array.dtype.itemsize, array.store.flat, array.view
+    item, flat, view = array.store.pitch, array.store.flat, array.view
     offset = (_pointer(view) - _pointer(flat)) // item if view.size else 0
     info = ArrayInfo(
         name, space, array.address, view.shape, view.dtype, (array.address, flat.nbytes)

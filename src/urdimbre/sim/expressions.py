@@ -7,6 +7,7 @@ una llamada, en la tabla ``calls.CALLS``.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +16,14 @@ import numpy as np
 from . import intrinsics, ir, ops
 from . import types as T
 from .indexing import Indexing
+from .records import Records
 
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
          ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
 
 
-class Expressions(Indexing):
+class Expressions(Indexing, Records):
     """La parte de ``Typer`` que tipa expresiones."""
 
     def expr(self, node: ast.expr) -> ir.Expr:
@@ -44,7 +46,8 @@ class Expressions(Indexing):
             items = tuple(self.wrap(v, node) for v in value)
             return ir.MakeTuple(T.Tuple(tuple(i.type for i in items)), line, items)
         if isinstance(value, np.ndarray) or hasattr(value, "__urdimbre_device_array__"):
-            return ir.Object(T.Array(value.dtype, value.ndim), line, value)
+            readonly = isinstance(value, np.ndarray)
+            return ir.Object(T.Array(value.dtype, value.ndim, readonly), line, value)
         dtype = self._constant_type(value, node)
         if dtype is None:
             return self._object(value, node)
@@ -124,6 +127,8 @@ class Expressions(Indexing):
     def cast(self, value: ir.Expr, to: Any) -> ir.Expr:
         if value.type == to:
             return value
+        if isinstance(to, T.Array) and T.unify(value.type, to) == to:
+            return dataclasses.replace(value, type=to)
         if isinstance(to, T.Tuple):
             items = (
                 self.cast(i, t) for i, t in zip(self.items_of(value, value), to.items, strict=True)

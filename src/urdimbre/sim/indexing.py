@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ class Indexing:
 
     def do_attribute(self, node: ast.Attribute) -> ir.Expr:
         base = self.expr(node.value)
+        if isinstance(base.type, T.Record):
+            return self.field(base, node.attr, node)
         if isinstance(base.type, T.Array):
             return self._array_attribute(base, node)
         if T.is_scalar(base.type) and node.attr in ("real", "imag"):
@@ -51,24 +54,36 @@ class Indexing:
         constant = {"ndim": t.ndim, "itemsize": t.dtype.itemsize, "dtype": t.dtype}
         if node.attr in constant:
             return self.wrap(constant[node.attr], node)
+        if T.is_record(t.dtype) and node.attr in t.dtype.names:
+            return self.field(array, node.attr, node)
         raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.", node)
 
     def do_subscript(self, node: ast.Subscript) -> ir.Expr:
         base = self.expr(node.value)
         if isinstance(base.type, T.Tuple):
             return self._tuple_subscript(base, node)
+        if self.names_field(base, node):
+            return self.field(base, self.field_name(base, node), node)
         if not isinstance(base.type, T.Array):
             raise self.fail(f"{T.name_of(base.type)} no se puede indexar con [ ].", node)
         index = self.index_parts(node.slice, base)
         plain = not any(isinstance(i, ir.Slice) for i in index)
         if plain and len(index) == base.type.ndim:
-            return ir.Load(base.type.dtype, node.lineno, base, index)
+            return self.item(base, index, node)
         return self._view(base, index, node)
+
+    def item(self, base: ir.Expr, index: tuple[ir.Expr, ...], node: Any) -> ir.Expr:
+        """Un elemento: su valor o, si es un registro, su lugar."""
+        t, line = base.type, node.lineno
+        if T.is_record(t.dtype):
+            return ir.Element(T.Record(t.dtype, t.readonly), line, base, index)
+        return ir.Load(t.dtype, line, base, index)
 
     def _view(self, base: ir.Expr, index: tuple[Any, ...], node: Any) -> ir.Expr:
         kept = sum(isinstance(i, ir.Slice) for i in index) + base.type.ndim - len(index)
         full = (*index, *(ir.Slice(None, None, None) for _ in range(base.type.ndim - len(index))))
-        return ir.View(T.Array(base.type.dtype, kept), node.lineno, base, full)
+        t = dataclasses.replace(base.type, ndim=kept)
+        return ir.View(t, node.lineno, base, full)
 
     def index_parts(self, node: ast.expr, base: ir.Expr) -> tuple[Any, ...]:
         """Los índices, uno por dimensión: enteros o rebanadas."""
@@ -122,17 +137,32 @@ class Indexing:
         index = self.index_parts(node.slice, base)
         if len(index) != base.type.ndim or any(isinstance(i, ir.Slice) for i in index):
             raise self.fail("Aquí hace falta un índice por dimensión.", node)
+        self.need_writable(base, node)
         return base, index
+
+    def need_writable(self, base: ir.Expr, node: Any) -> None:
+        if base.type.readonly:
+            raise self.fail(
+                f"«{ast.unparse(node)}» no se puede escribir: el arreglo es una constante (los "
+                "globales de NumPy lo son) o de solo lectura.",
+                node,
+            )
 
     def store_item(self, node: ast.Subscript, value: ir.Expr) -> None:
         base = self.expr(node.value)
+        if isinstance(base.type, T.Record):
+            return self.store_field(base, self.field_name(base, node), value, node)
         if not isinstance(base.type, T.Array):
             raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
+        self.need_writable(base, node)
         index = self.index_parts(node.slice, base)
+        whole = len(index) == base.type.ndim and not any(isinstance(i, ir.Slice) for i in index)
+        if T.is_record(base.type.dtype) and whole:
+            return self.copy_record(self.item(base, index, node), value, node)
         if not T.is_scalar(value.type):
             raise self.fail("Solo se pueden guardar números en un arreglo.", node)
         value = self.cast(value, base.type.dtype)
-        if len(index) == base.type.ndim and not any(isinstance(i, ir.Slice) for i in index):
+        if whole:
             return self.emit(ir.Store(node.lineno, base, index, value))
         self._fill(self._view(base, index, node), value, node)
 

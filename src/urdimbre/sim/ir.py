@@ -116,6 +116,29 @@ class Load(Expr):
 
 
 @dataclass(eq=False)
+class Element(Expr):
+    """Un registro de un arreglo: su lugar, no una copia."""
+
+    array: Expr
+    index: tuple[Expr, ...]
+
+
+@dataclass(eq=False)
+class Field(Expr):
+    """Un campo: de un registro o, elemento a elemento, de un arreglo de registros."""
+
+    base: Expr
+    name: str
+
+
+@dataclass(eq=False)
+class LoadAt(Expr):
+    """Valor del campo escalar que dice ``place``."""
+
+    place: Expr
+
+
+@dataclass(eq=False)
 class View(Expr):
     """Parte de un arreglo: ``a[i]`` de uno 2-D, ``a[1:n]``. Cada índice es Expr o Slice."""
 
@@ -188,6 +211,14 @@ class Assign(Stmt):
 class Store(Stmt):
     array: Expr
     index: tuple[Expr, ...]
+    value: Expr
+
+
+@dataclass(eq=False)
+class StoreAt(Stmt):
+    """``r.x = v``."""
+
+    place: Expr
     value: Expr
 
 

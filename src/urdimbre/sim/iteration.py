@@ -79,7 +79,7 @@ class Iteration:
 
     def _row(self, source: ir.Expr, k: ir.Expr, node: Any) -> ir.Expr:
         if source.type.ndim == 1:
-            return ir.Load(source.type.dtype, node.lineno, source, (k,))
+            return self.item(source, (k,), node)
         return self._view(source, (k,), node)
 
     def _enumerate(self, node: ast.Call) -> Iterable:

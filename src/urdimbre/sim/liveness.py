@@ -124,6 +124,7 @@ VISIT = {
     ir.Assign: Marker.assign,
     ir.Store: Marker.plain,
     ir.StoreView: Marker.plain,
+    ir.StoreAt: Marker.plain,
     ir.Do: Marker.plain,
     ir.Raise: Marker.plain,
     ir.If: Marker.branch,

@@ -15,7 +15,8 @@ from . import ir
 from . import types as T
 from .access import load
 from .atomics import atomic
-from .memory import ArrayRef, wrap_negative
+from .memory import ArrayRef, RecordRef, wrap_negative
+from .merging import merge
 from .values import convert, split
 from .warp import WARP_OPS
 
@@ -88,7 +89,7 @@ def _select(node: ir.Select) -> Code:
             return then(run, v, yes)
         if yes is False:
             return other(run, v, no)
-        return np.where(truth, then(run, v, yes), other(run, v, no))
+        return merge(truth, then(run, v, yes), other(run, v, no))
 
     return evaluate
 
@@ -143,6 +144,26 @@ def indices(nodes: tuple[ir.Expr, ...]) -> Code:
         a, b = parts
         return lambda run, v, m: (a(run, v, m), b(run, v, m))
     return lambda run, v, m: tuple(p(run, v, m) for p in parts)
+
+
+def _element(node: ir.Element) -> Code:
+    array, index = expression(node.array), indices(node.index)
+    return lambda run, v, m: RecordRef(array(run, v, m), index(run, v, m))
+
+
+def _field(node: ir.Field) -> Code:
+    base, name = expression(node.base), node.name
+    return lambda run, v, m: base(run, v, m).field(name)
+
+
+def _load_at(node: ir.LoadAt) -> Code:
+    place, line = expression(node.place), node.line
+
+    def evaluate(run: Any, v: Any, m: Any) -> Any:
+        at = place(run, v, m)
+        return load(run, at.ref, at.index, m, line)
+
+    return evaluate
 
 
 def _view(node: ir.View) -> Code:
@@ -269,6 +290,9 @@ EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
     ir.Shape: _shape,
     ir.Declare: _declare,
     ir.Load: _load,
+    ir.Element: _element,
+    ir.Field: _field,
+    ir.LoadAt: _load_at,
     ir.View: _view,
     ir.Atomic: _atomic,
     ir.Call: _call,

@@ -14,7 +14,7 @@ import numpy as np
 from . import ir
 from .access import store
 from .lower_expressions import Code, expression, indices
-from .memory import ArrayRef
+from .merging import merge
 from .run import LoopState
 from .values import either, split
 
@@ -52,31 +52,23 @@ def _assign(s: ir.Assign) -> Code:
     return put
 
 
-def merge(m: Any, new: Any, old: Any) -> Any:
-    """Como ``select``, también para tuplas y arreglos."""
-    if old is None or m is True:
-        return new
-    if isinstance(new, tuple):
-        return tuple(merge(m, a, b) for a, b in zip(new, old, strict=True))
-    if isinstance(new, ArrayRef):
-        return _merge_views(m, new, old)
-    return np.where(m, new, old)
-
-
-def _merge_views(m: Any, new: ArrayRef, old: ArrayRef) -> ArrayRef:
-    if new.store is not old.store or new.strides != old.strides:
-        raise ValueError("una variable apunta a arreglos distintos según el hilo")
-    shape = tuple(merge(m, np.int64(a), np.int64(b)) if a is not b else a
-                  for a, b in zip(new.shape, old.shape, strict=True))  # fmt: skip
-    return ArrayRef(new.store, new.info, shape, new.strides, np.where(m, new.offset, old.offset))
-
-
 def _store(s: ir.Store) -> Code:
     array, index, value, line = expression(s.array), indices(s.index), expression(s.value), s.line
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         new = value(run, v, m)
         store(run, array(run, v, m), index(run, v, m), new, m, line)
+        return m
+
+    return execute
+
+
+def _store_at(s: ir.StoreAt) -> Code:
+    place, value, line = expression(s.place), expression(s.value), s.line
+
+    def execute(run: Any, v: Any, m: Any) -> Any:
+        new, at = value(run, v, m), place(run, v, m)
+        store(run, at.ref, at.index, new, m, line)
         return m
 
     return execute
@@ -260,6 +252,7 @@ STATEMENTS: dict[type, Callable[[Any], Code]] = {
     ir.Assign: _assign,
     ir.Store: _store,
     ir.StoreView: _store_view,
+    ir.StoreAt: _store_at,
     ir.Do: _do,
     ir.If: _if,
     ir.While: _loop,

@@ -6,6 +6,7 @@ posición en el arreglo plano que guarda los datos. ``B`` bloques de la tanda, `
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,31 +41,57 @@ class AddressSpace:
         return address
 
 
-class GlobalStore:
+class Store:
+    """Lo común a los tres espacios: elementos seguidos, y los campos de los registros.
+
+    Attributes:
+        pitch: bytes de un elemento al siguiente; en el campo de un registro, los del registro.
+        bytewise: si se lee y escribe byte a byte, como los registros sin alinear.
+    """
+
+    bytewise = False
+
+    def __init__(self, data: np.ndarray):
+        self.data, self.pitch = data, data.dtype.itemsize
+        self.fields: dict[str, Store] = {}
+
+    def field(self, name: str) -> Store:
+        """El mismo espacio visto por un campo de sus registros."""
+        found = self.fields.get(name)
+        if found is None:
+            found = self.fields[name] = type(self)(self.data[name])
+            found.pitch = self.pitch
+            found.bytewise = self.bytewise or not self.data.dtype.isalignedstruct
+            found.size = self.size
+        return found
+
+
+class GlobalStore(Store):
     """Memoria global: un arreglo plano visible para toda la malla."""
 
     space = "global"
 
     def __init__(self, flat: np.ndarray):
+        super().__init__(flat)
         self.flat = flat
         self.size = flat.size
+        # take() copiaría entero un campo, que no es contiguo.
+        self.take = flat.take if flat.flags.c_contiguous else flat.__getitem__
 
     def physical(self, lin: Any) -> Any:
         return lin
-
-    def take(self, lin: Any) -> Any:
-        return self.flat.take(lin)
 
     def put(self, lin: Any, value: Any, mask: Any) -> None:
         scatter(self.flat, lin, value, mask)
 
 
-class SharedStore:
+class SharedStore(Store):
     """Memoria compartida: una fila por bloque de la tanda."""
 
     space = "shared"
 
     def __init__(self, rows: np.ndarray):
+        super().__init__(rows)
         blocks, self.size = rows.shape
         self.rows, self.flat = rows, rows.reshape(-1)
         self.first = (np.arange(blocks, dtype=np.int64) * self.size).reshape(-1, 1, 1)
@@ -84,12 +111,13 @@ class SharedStore:
         scatter(self.flat, self.physical(lin), value, mask)
 
 
-class LocalStore:
+class LocalStore(Store):
     """Memoria local: un plano ``(B, W, 32)`` por elemento."""
 
     space = "local"
 
     def __init__(self, planes: np.ndarray):
+        super().__init__(planes)
         self.planes, self.size = planes, planes.shape[0]
         self.flat = planes.reshape(-1)
         lanes = planes[0].size
@@ -143,6 +171,27 @@ class ArrayRef:
     shape: tuple[Any, ...]
     strides: tuple[int, ...]
     offset: Any = 0
+
+    def field(self, name: str) -> ArrayRef:
+        """El arreglo de ese campo de los registros: la misma forma, otra dirección."""
+        dtype, start = self.info.dtype.fields[name][:2]
+        info = dataclasses.replace(
+            self.info, name=f"{self.info.name}.{name}", dtype=dtype,
+            address=self.info.address + start,
+        )  # fmt: skip
+        store = self.store.field(name)
+        return ArrayRef(store, info, self.shape, self.strides, self.offset)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RecordRef:
+    """Un registro: el elemento ``index`` de un arreglo, en cada carril."""
+
+    ref: ArrayRef
+    index: tuple[Any, ...]
+
+    def field(self, name: str) -> RecordRef:
+        return RecordRef(self.ref.field(name), self.index)
 
 
 def c_strides(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -34,6 +34,11 @@ FEATURES = tuple(
         ("cuda.syncthreads", YES, "Con detección de barreras divergentes."),
         ("cuda.shared.array", YES, "Estática y dinámica (forma 0)."),
         ("cuda.local.array", YES, "Forma constante."),
+        ("cuda.const.array_like", YES, "Un arreglo global de NumPy ya es una constante: no se puede "
+         "escribir en él."),
+        ("np.dtype([...])", PARTLY, "Registros en cualquier memoria: a[i].x, a[i]['x'], "
+         "a.x y copias; sin campos que sean arreglos. Sin align=True se leen byte a "
+         "byte, como en Numba."),
         ("cuda.atomic", YES, "add, sub, and_, or_, xor, max, min, nanmax, nanmin, exch, inc, dec, "
          "cas y compare_and_swap."),
         ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),
@@ -66,7 +71,6 @@ FEATURES = tuple(
         ("cuda.threadfence_block", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.threadfence_system", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.cg", NO, "Grupos cooperativos: aún no están."),
-        ("cuda.const", NO, "Un arreglo global de NumPy ya se captura como constante."),
         ("cuda.fp16", NO, "Aún no está."),
         ("cuda.libdevice", NO, "Usa el módulo math."),
         ("cuda.random", NO, "Aún no está."),

@@ -30,13 +30,26 @@ ALIASES = {
 
 @dataclass(frozen=True)
 class Array:
-    """Arreglo de ``ndim`` dimensiones y elementos ``dtype``."""
+    """Arreglo de ``ndim`` dimensiones y elementos ``dtype``; ``readonly`` si no se escribe."""
 
     dtype: np.dtype
     ndim: int
+    readonly: bool = False
 
     def __str__(self) -> str:
-        return f"arreglo {self.ndim}-D de {self.dtype.name}"
+        kind = " de solo lectura" if self.readonly else ""
+        return f"arreglo {self.ndim}-D de {name_of(self.dtype)}{kind}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Un elemento de un arreglo de registros: no es una copia, es su lugar en la memoria."""
+
+    dtype: np.dtype
+    readonly: bool = False
+
+    def __str__(self) -> str:
+        return name_of(self.dtype)
 
 
 @dataclass(frozen=True)
@@ -87,11 +100,17 @@ NONE, OBJECT = NoneType(), ObjectType()
 
 def name_of(t: Any) -> str:
     """Nombre del tipo para un mensaje."""
+    if is_record(t):
+        return f"registro ({', '.join(t.names)})"
     return t.name if isinstance(t, np.dtype) else str(t)
 
 
 def is_scalar(t: Any) -> bool:
     return isinstance(t, np.dtype) and t.kind in "biufc"
+
+
+def is_record(t: Any) -> bool:
+    return isinstance(t, np.dtype) and t.names is not None
 
 
 def is_int(t: Any) -> bool:
@@ -105,12 +124,14 @@ def is_float(t: Any) -> bool:
 def dtype_of(obj: Any) -> np.dtype | None:
     """``np.dtype`` que nombra ``obj`` (tipo de Numba, de NumPy o texto), o ``None``."""
     if isinstance(obj, np.dtype):
-        return obj if obj.name in SCALARS else None
+        return obj if obj.name in SCALARS or is_record(obj) else None
     if isinstance(obj, str):
         return SCALARS.get(obj) or ALIASES.get(obj)
     if isinstance(obj, type):
         return _class_dtype(obj)
     if type(obj).__module__.split(".")[0] in ("numba", "numba_cuda") and hasattr(obj, "name"):
+        if is_record(getattr(obj, "dtype", None)):
+            return obj.dtype
         return SCALARS.get(str(obj.name))
     return None
 
@@ -137,6 +158,8 @@ def unify(a: Any, b: Any) -> Any:
         return a
     if is_scalar(a) and is_scalar(b):
         return np.promote_types(a, b)
+    if isinstance(a, Array) and isinstance(b, Array) and (a.dtype, a.ndim) == (b.dtype, b.ndim):
+        return Array(a.dtype, a.ndim, True)  # uno de los dos es de solo lectura
     if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
         parts = tuple(unify(x, y) for x, y in zip(a.items, b.items, strict=True))
         # «None in parts» no sirve: np.dtype('float64') == None es cierto.

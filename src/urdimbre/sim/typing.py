@@ -174,6 +174,8 @@ class Typer(Expressions, Flow, Iteration, Inner):
             self._unpack(target, value)
         elif isinstance(target, ast.Subscript):
             self.store_item(target, value)
+        elif isinstance(target, ast.Attribute):
+            self.store_attribute(target, value)
         else:
             raise self.fail("Solo se puede asignar a variables y a elementos de arreglos.", target)
 
@@ -208,6 +210,9 @@ class Typer(Expressions, Flow, Iteration, Inner):
             old = self.expr(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
             value = self._augmented(node, old)
             self.assign(node.target.id, value, node.lineno)
+        elif place := self.field_target(node.target):
+            old = self.value_at(place, node)
+            self.store_at(place, self._augmented(node, old), node)
         elif isinstance(node.target, ast.Subscript):
             self._augment_item(node)
         else:

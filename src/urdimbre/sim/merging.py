@@ -1,0 +1,30 @@
+"""Juntar lo nuevo de unos carriles con lo viejo de los demás: números, tuplas, vistas, registros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .memory import ArrayRef, RecordRef
+
+
+def merge(m: Any, new: Any, old: Any) -> Any:
+    """Como ``select``, también para tuplas y arreglos."""
+    if old is None or m is True:
+        return new
+    if isinstance(new, tuple):
+        return tuple(merge(m, a, b) for a, b in zip(new, old, strict=True))
+    if isinstance(new, ArrayRef):
+        return _merge_views(m, new, old)
+    if isinstance(new, RecordRef):
+        return RecordRef(_merge_views(m, new.ref, old.ref), merge(m, new.index, old.index))
+    return np.where(m, new, old)
+
+
+def _merge_views(m: Any, new: ArrayRef, old: ArrayRef) -> ArrayRef:
+    if new.store is not old.store or new.strides != old.strides:
+        raise ValueError("una variable apunta a arreglos distintos según el hilo")
+    shape = tuple(merge(m, np.int64(a), np.int64(b)) if a is not b else a
+                  for a, b in zip(new.shape, old.shape, strict=True))  # fmt: skip
+    return ArrayRef(new.store, new.info, shape, new.strides, np.where(m, new.offset, old.offset))

@@ -1,0 +1,135 @@
+"""Tipar registros: ``a[i].x``, ``a[i]["x"]``, ``a.x[i]`` y sus asignaciones.
+
+Un registro es un lugar de la memoria, como en Numba: ``r = a[i]`` no copia y ``r.x = 1`` escribe
+en el arreglo.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from . import ir
+from . import types as T
+
+
+class Records:
+    """La parte de ``Typer`` que tipa los campos de un registro."""
+
+    def names_field(self, base: ir.Expr, node: ast.Subscript) -> bool:
+        """Si ``base[…]`` nombra un campo y no un elemento."""
+        if isinstance(base.type, T.Record):
+            return True
+        is_text = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+        return isinstance(base.type, T.Array) and T.is_record(base.type.dtype) and is_text
+
+    def field_name(self, base: ir.Expr, node: ast.Subscript) -> str:
+        """El campo que se pide entre corchetes: por nombre o por número, constantes."""
+        key = getattr(self.expr(node.slice), "value", None)
+        if isinstance(key, str):
+            return key
+        names = base.type.dtype.names
+        if isinstance(key, np.integer) and -len(names) <= key < len(names):
+            return names[int(key)]
+        raise self.fail(
+            f"Un campo se pide por su nombre, escrito tal cual: {', '.join(names)}.", node
+        )
+
+    def field(self, base: ir.Expr, name: str, node: Any) -> ir.Expr:
+        """Un campo: el valor, si es un número de un registro; si no, su lugar."""
+        place = self._place(base, name, node)
+        return self.value_at(place, node) if self._is_number(place) else place
+
+    def _is_number(self, place: ir.Expr) -> bool:
+        return isinstance(place.type, T.Record) and not T.is_record(place.type.dtype)
+
+    def _place(self, base: ir.Expr, name: str, node: Any) -> ir.Field:
+        dtype = base.type.dtype
+        if name not in dtype.names:
+            raise self.fail(f"El {T.name_of(dtype)} no tiene el campo «{name}».", node)
+        inner, start = dtype.fields[name][:2]
+        if inner.subdtype is not None:
+            raise self.fail(
+                f"El campo «{name}» es un arreglo: esos campos no están en este simulador.",
+                node, UnsupportedError,
+            )  # fmt: skip
+        if isinstance(base.type, T.Record):
+            self._need_aligned(inner, start, name, node)
+            return ir.Field(T.Record(inner, base.type.readonly), node.lineno, base, name)
+        kind = T.Array(inner, base.type.ndim, base.type.readonly)
+        return ir.Field(kind, node.lineno, base, name)
+
+    def _need_aligned(self, inner: np.dtype, start: int, name: str, node: Any) -> None:
+        """Numba no compila un campo de un registro en una posición que no es múltiplo suyo."""
+        if not T.is_record(inner) and start % inner.alignment:
+            raise self.fail(
+                f"El campo «{name}» ({inner.name}) empieza en el byte {start} y no está alineado: "
+                "crea el tipo con np.dtype(..., align=True).",
+                node,
+            )
+
+    def value_at(self, place: ir.Expr, node: Any) -> ir.Expr:
+        return ir.LoadAt(place.type.dtype, node.lineno, place)
+
+    def field_target(self, target: ast.expr) -> ir.Expr | None:
+        """El campo que nombra ``r.x`` o ``r["x"]`` como destino de ``+=``; si no lo es, nada."""
+        if not isinstance(target, ast.Attribute | ast.Subscript):
+            return None
+        base = self.expr(target.value)
+        if not isinstance(base.type, T.Record):
+            return None
+        is_name = isinstance(target, ast.Attribute)
+        name = target.attr if is_name else self.field_name(base, target)
+        return self._place(self.temp(base), name, target)
+
+    def store_attribute(self, target: ast.Attribute, value: ir.Expr) -> None:
+        base = self.expr(target.value)
+        if not isinstance(base.type, T.Record):
+            raise self.fail("Solo se puede asignar al campo de un registro: a[i].x = v.", target)
+        self.store_field(base, target.attr, value, target)
+
+    def store_field(self, base: ir.Expr, name: str, value: ir.Expr, node: Any) -> None:
+        self.store_at(self._place(base, name, node), value, node)
+
+    def store_at(self, place: ir.Expr, value: ir.Expr, node: Any) -> None:
+        """``r.x = v``; si ``x`` es un registro, campo por campo."""
+        self.need_writable(place, node)
+        if T.is_record(place.type.dtype):
+            return self.copy_record(place, value, node)
+        self.need_scalar(value, node)
+        self.emit(ir.StoreAt(node.lineno, place, self.cast(value, place.type.dtype)))
+
+    def copy_record(self, place: ir.Expr, value: ir.Expr, node: Any) -> None:
+        """``a[i] = b[j]``: copia todos los campos.
+
+        Raises:
+            KernelTypeError: si no son registros del mismo tipo.
+        """
+        dtype = place.type.dtype
+        if not isinstance(value.type, T.Record) or value.type.dtype != dtype:
+            raise self.fail(
+                f"Aquí se guarda un {T.name_of(dtype)} y hay {T.name_of(value.type)}.", node
+            )
+        self.need_writable(place, node)
+        place, value = self.temp(place), self.temp(value)
+        for path in _leaves(dtype):
+            source, target = (self._follow(part, path, node) for part in (value, place))
+            self.emit(ir.StoreAt(node.lineno, target, self.value_at(source, node)))
+
+    def _follow(self, base: ir.Expr, path: tuple[str, ...], node: Any) -> ir.Expr:
+        for name in path:
+            base = ir.Field(T.Record(base.type.dtype.fields[name][0]), node.lineno, base, name)
+        return base
+
+
+def _leaves(dtype: np.dtype) -> Iterator[tuple[str, ...]]:
+    """Los campos que son números, como caminos de nombres."""
+    for name in dtype.names:
+        inner = dtype.fields[name][0]
+        deeper = _leaves(inner) if T.is_record(inner) else ((),)
+        for rest in deeper:
+            yield (name, *rest)
