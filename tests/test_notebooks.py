@@ -84,8 +84,17 @@ def test_the_links_of_a_notebook_lead_somewhere(path):
 
 
 def test_the_chapters_are_the_units_in_order():
-    units = [path.stem for path in chapters(ROOT) if path.stem.startswith("u")]
-    assert units == [unit.slug for unit in UNITS]
+    slugs = [unit.slug for unit in UNITS]
+    pages = [path.stem for path in chapters(ROOT)]
+    assert [page for page in pages if page in slugs] == slugs
+
+
+def test_the_other_pages_of_a_unit_follow_its_chapter():
+    slugs = [unit.slug for unit in UNITS]
+    pages = [path.stem for path in chapters(ROOT) if re.match(r"u\d\d_", path.stem)]
+    owners = [next(s for s in slugs if s[:3] == page[:3]) for page in pages]
+    assert owners == sorted(owners)
+    assert [pages[owners.index(slug)] for slug in slugs] == slugs
 
 
 def test_a_chapters_title_in_the_contents_is_the_units():

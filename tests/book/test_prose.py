@@ -12,7 +12,8 @@ from urdimbre.exercises import CATALOG, UNITS
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 PAGES = sorted(BOOK.glob("*.md"))
-CHAPTERS = sorted(BOOK.glob("u??_*.md"))
+CHAPTERS = [BOOK / f"{unit.slug}.md" for unit in UNITS]
+UNIT_PAGES = sorted(BOOK.glob("u??_*.md"))  # los capítulos y las demás páginas de su unidad
 SECTIONS = ("Qué simplificamos aquí", "Comprueba lo que aprendiste", "Ejercicios", "Lecturas")
 
 # Lo que no se escribe en la prosa, y qué se escribe en su lugar (el glosario manda).
@@ -100,7 +101,7 @@ def test_one_sentence_a_line(page):
     assert [x for x in lines if re.search(r"[a-záéíóúñ»)][.?] +[«¿]?[A-ZÁÉÍÓÚÑ]", x)] == []
 
 
-@pytest.mark.parametrize("page", CHAPTERS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("page", UNIT_PAGES, ids=lambda p: p.stem)
 def test_chapter_has_its_parts(page):
     text = page.read_text(encoding="utf-8")
     assert [s for s in SECTIONS if f"\n## {s}\n" not in text] == []
@@ -115,6 +116,14 @@ def test_chapter_names_exactly_its_exercises(page):
     section = page.read_text(encoding="utf-8").split("\n## Ejercicios\n")[1].split("\n## ")[0]
     listed = re.findall(r"^\| `(\w+)` \|", section, re.M)
     assert sorted(listed) == sorted(e.id for e in CATALOG if e.unit == page.stem)
+
+
+@pytest.mark.parametrize("page", UNIT_PAGES, ids=lambda p: p.stem)
+def test_the_exercises_a_page_sends_to_are_its_units(page):
+    section = page.read_text(encoding="utf-8").split("\n## Ejercicios\n")[1].split("\n## ")[0]
+    named = {e.id for e in CATALOG if f"`{e.id}`" in section}
+    assert named
+    assert named <= {e.id for e in CATALOG if e.unit[:3] == page.stem[:3]}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
