@@ -8,6 +8,7 @@ La primera vez crea ``.venv`` e instala las versiones fijadas; después, solo si
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import os
 import re
@@ -71,6 +72,8 @@ def stamp(profile: str) -> Path:
 def create_venv() -> None:
     if PYTHON.is_file() and runs(PYTHON):
         return
+    if not os.access(ROOT, os.W_OK):
+        raise PermissionError(errno.EACCES, "solo lectura", str(ROOT))
     say("Creando el entorno .venv")
     done = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
