@@ -195,8 +195,7 @@ def _round(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     """``round(x)`` da int64, mitades al par."""
     typer.arity(node, args, 1)
     typer.need_real(args[0], node)
-    if T.is_int(args[0].type):
-        return typer.cast(args[0], T.I64)
+    # También un entero pasa por float64: Numba solo tiene round de reales.
     wide = typer.apply("round", np.rint, T.F64, T.F64, args, node)
     return typer.cast(wide, T.I64)
 
