@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import program as P
 import scalars
+from collectives import Wait, run_block
 from values_of import Leave, ThreadState, indices_of, value_of
 
 
@@ -23,21 +24,10 @@ def run(program: P.Program) -> dict[str, np.ndarray]:
 
 def _run_block(program: P.Program, arrays: dict[str, np.ndarray], block: tuple[int, ...]) -> None:
     shared: dict[str, np.ndarray] = {}
-    threads = [
+    run_block([
         _body(_state(program, arrays, shared, block, tuple(reversed(t))), program.body)
         for t in itertools.product(*(range(n) for n in reversed(program.block)))
-    ]
-    while threads:
-        threads = [t for t in threads if _advance(t)]
-
-
-def _advance(thread: Iterator[None]) -> bool:
-    """Corre un hilo hasta su próxima barrera; ``False`` si terminó."""
-    try:
-        next(thread)
-    except (StopIteration, Leave):
-        return False
-    return True
+    ])  # fmt: skip
 
 
 def _state(program: P.Program, arrays: Any, shared: Any, block: Any, thread: Any) -> ThreadState:
@@ -50,6 +40,7 @@ def _state(program: P.Program, arrays: Any, shared: Any, block: Any, thread: Any
             value = values[axis] if axis < len(values) else missing
             identity[f"{special}.{name}"] = np.int32(value)
     start = thread[0] + block[0] * program.block[0]
+    identity["laneid"] = np.int32(thread[0] % 32)
     identity["grid(1)"] = np.int64(start)
     devices = {d.name: d for d in program.devices}
     return ThreadState(dict(program.scalars), dict(arrays), identity, devices, shared, _body)
@@ -153,8 +144,16 @@ def _return_value(state: ThreadState, s: P.ReturnValue) -> Iterator[None]:
     yield
 
 
-def _barrier(state: ThreadState, s: P.Barrier) -> Iterator[None]:
-    yield
+def _barrier(state: ThreadState, s: P.Barrier) -> Iterator[Wait]:
+    yield Wait(id(s))
+
+
+def _collective(state: ThreadState, s: P.Collective) -> Iterator[Wait]:
+    value = value_of(state, s.value)
+    value = scalars.cast(value, np.dtype("int32")) if s.mask == 0 else value
+    lane = int(value_of(state, s.lane)) if s.lane is not None else 0
+    answer = yield Wait(id(s), s.function, s.mask, value, lane)
+    state.names[s.name] = answer
 
 
 def _declare(state: ThreadState, s: P.Local) -> Iterator[None]:
@@ -179,5 +178,6 @@ _STATEMENTS = {
     P.Word: _word,
     P.ReturnValue: _return_value,
     P.Barrier: _barrier,
+    P.Collective: _collective,
     P.Local: _declare,
 }

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import program as P
 import types_table as types
+from make_collectives import Collectives
 from make_expressions import BOOL, DTYPES, I32, I64, product
-from make_statements import Leave, Statements
+from make_statements import Leave
 
 COUNTER_TYPES = tuple(np.dtype(name) for name in ("int32", "uint32", "int64", "uint64"))
 
 
-class Generator(Statements):
+class Generator(Collectives):
     """Construye un programa a partir de una semilla."""
 
     def device(self) -> None:
@@ -157,6 +158,8 @@ class Generator(Statements):
         body: list[Any] = [start]
         for k in range(self.rng.randint(dynamic, 2)):
             body += self.shared_phase(block, dynamic=dynamic and k == 0)
+        if flat and block[0] % 32 == 0 and self.rng.random() < 0.7:
+            body += self.warp_phase() + self.warp_phase()
         if self.rng.random() < 0.5:
             body += self.local_array()
         body.append(self.guard(names, shape))

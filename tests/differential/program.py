@@ -246,6 +246,17 @@ class Barrier:
 
 
 @dataclass
+class Collective:
+    """``name = cuda.function(mask, value, lane)``; con máscara 0, de todo el bloque."""
+
+    name: str
+    function: str
+    mask: int
+    value: Expr
+    lane: Expr | None = None
+
+
+@dataclass
 class ReturnValue:
     value: Expr
 

@@ -49,6 +49,11 @@ def _while(s: P.While, pad: str, depth: int) -> str:
     )
 
 
+def _collective(s: P.Collective, pad: str, depth: int) -> str:
+    parts = [hex(s.mask)] * bool(s.mask) + [str(s.value)] + [str(s.lane)] * (s.lane is not None)
+    return f"{pad}{s.name} = cuda.{s.function}({', '.join(parts)})\n"
+
+
 _WRITE = {
     P.Assign: lambda s, p, d: f"{p}{s.name} {s.augmented}= {s.value}\n",
     P.Unpack: lambda s, p, d: f"{p}{', '.join(s.names)} = cuda.grid(2)\n",
@@ -61,6 +66,7 @@ _WRITE = {
     P.View: lambda s, p, d: f"{p}{s.name} = {s.array}[{s.index}]\n",
     P.AtomicAdd: lambda s, p, d: f"{p}cuda.atomic.add({s.array}, {s.index}, {s.value})\n",
     P.Barrier: lambda s, p, d: f"{p}cuda.syncthreads()\n",
+    P.Collective: _collective,
     P.ReturnValue: lambda s, p, d: f"{p}return {s.value}\n",
     P.Local: lambda s, p, d: (
         f"{p}{s.name} = cuda.{s.space}.array({0 if s.dynamic else s.shape}, np.{s.dtype.name})\n"
