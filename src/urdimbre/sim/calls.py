@@ -16,6 +16,7 @@ from . import ir, ops
 from . import types as T
 from .cuda_calls import CUDA_CALLS
 from .inner import InnerFunction
+from .methods import method
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
 
@@ -23,9 +24,11 @@ Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
 def call(typer: Any, node: ast.Call) -> ir.Expr:
     """Tipa una llamada: función de la tabla, conversión de tipo o función de dispositivo."""
     target = typer.expr(node.func)
+    if isinstance(target, ir.Method):
+        return method(typer, node, target, [typer.expr(a) for a in node.args])
     if not isinstance(target, ir.Object) or isinstance(target.type, T.Array):
         raise typer.fail("Esto no se puede llamar.", node)
-    args = [typer.expr(a) for a in node.args]
+    args = [part for a in node.args for part in _given(typer, a)]
     named = {k.arg: typer.expr(k.value) for k in node.keywords}
     handler = _handler(target.value)
     if handler is not None:
@@ -38,6 +41,13 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
     if dtype is not None:
         return _convert(typer, node, dtype, args)
     raise _unknown(typer, node, target.value)
+
+
+def _given(typer: Any, node: ast.expr) -> list[ir.Expr]:
+    """Un argumento, o los que hay en ``*tupla``."""
+    if isinstance(node, ast.Starred):
+        return typer.items_of(typer.expr(node.value), node)
+    return [typer.expr(node)]
 
 
 def _handler(value: Any) -> Handler | None:

@@ -17,13 +17,14 @@ from . import intrinsics, ir, ops
 from . import types as T
 from .indexing import Indexing
 from .records import Records
+from .tuples import Tuples
 
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
          ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
 
 
-class Expressions(Indexing, Records):
+class Expressions(Indexing, Records, Tuples):
     """La parte de ``Typer`` que tipa expresiones."""
 
     def expr(self, node: ast.expr) -> ir.Expr:
@@ -165,6 +166,8 @@ class Expressions(Indexing, Records):
         row = ops.BINARY.get(type(op))
         if row is None:
             raise self.fail("Operador no admitido en un kernel.", node)
+        if isinstance(a.type, T.Tuple):
+            return self.tuple_binary(op, a, b, node)
         for part in (a, b):
             self._check_operand(row, part, node)
         if row.symbol == "**":
@@ -239,17 +242,19 @@ class Expressions(Indexing, Records):
         left, out = self.expr(node.left), None
         for op, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.expr(right_node)
-            test = self._compare_one(op, left, right, node)
+            test = self.compare_one(op, left, right, node)
             out = test if out is None else ir.Logic(T.BOOL, node.lineno, "and", out, test)
             left = right
         return out
 
-    def _compare_one(self, op: ast.cmpop, a: ir.Expr, b: ir.Expr, node: Any) -> ir.Expr:
+    def compare_one(self, op: ast.cmpop, a: ir.Expr, b: ir.Expr, node: Any) -> ir.Expr:
         if isinstance(op, ast.Is | ast.IsNot):
             return self._identity(op, a, b, node)
-        row = ops.COMPARE.get(type(op))
-        if row is None:
-            raise self.fail("«in» no está admitido en un kernel.", node)
+        if isinstance(op, ast.In | ast.NotIn):
+            return self.contains(op, a, b, node)
+        if isinstance(a.type, T.Tuple) and isinstance(b.type, T.Tuple):
+            return self.tuple_compare(op, a, b, node)
+        row = ops.COMPARE[type(op)]
         need = self.need_scalar if row.symbol in ("==", "!=") else self.need_real
         for part in (a, b):
             need(part, node)

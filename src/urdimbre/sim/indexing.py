@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import UnsupportedError
 from . import ir
 from . import types as T
+from .methods import has_method
 
 
 class Indexing:
@@ -18,6 +19,8 @@ class Indexing:
 
     def do_attribute(self, node: ast.Attribute) -> ir.Expr:
         base = self.expr(node.value)
+        if has_method(base.type, node.attr):
+            return ir.Method(T.OBJECT, node.lineno, base, node.attr)
         if isinstance(base.type, T.Record):
             return self.field(base, node.attr, node)
         if isinstance(base.type, T.Array):
@@ -47,16 +50,27 @@ class Indexing:
         if node.attr == "shape":
             return ir.MakeTuple(T.Tuple((T.I64,) * t.ndim), line, tuple(axes))
         if node.attr == "size":
-            total = axes[0] if axes else self.wrap(1, node)
-            for axis in axes[1:]:
-                total = self.binary(ast.Mult(), total, axis, node)
-            return total
+            return self._count(axes, node)
+        if node.attr == "strides":
+            return self.make_tuple([ir.Stride(T.I64, line, array, k) for k in range(t.ndim)], node)
+        if node.attr == "nbytes":
+            return self.binary(
+                ast.Mult(), self._count(axes, node), self.wrap(t.dtype.itemsize, node), node
+            )
+        if node.attr == "T":
+            return ir.Transpose(t, line, array)
         constant = {"ndim": t.ndim, "itemsize": t.dtype.itemsize, "dtype": t.dtype}
         if node.attr in constant:
             return self.wrap(constant[node.attr], node)
         if T.is_record(t.dtype) and node.attr in t.dtype.names:
             return self.field(array, node.attr, node)
         raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.", node)
+
+    def _count(self, axes: list[ir.Expr], node: Any) -> ir.Expr:
+        total = axes[0] if axes else self.wrap(1, node)
+        for axis in axes[1:]:
+            total = self.binary(ast.Mult(), total, axis, node)
+        return total
 
     def do_subscript(self, node: ast.Subscript) -> ir.Expr:
         base = self.expr(node.value)
@@ -91,6 +105,7 @@ class Indexing:
         index: list[Any] = []
         for part in parts:
             index.extend(self._index_part(part))
+        index = self._expand_ellipsis(index, base)
         if len(index) > base.type.ndim:
             raise self.fail(
                 f"Hay {len(index)} índices para un {base.type}.",
@@ -98,10 +113,21 @@ class Indexing:
             )
         return tuple(index)
 
+    def _expand_ellipsis(self, index: list[Any], base: ir.Expr) -> list[Any]:
+        """``a[..., 0]``: los puntos valen por las dimensiones que no se nombran."""
+        at = next((k for k, part in enumerate(index) if part is ...), None)
+        if at is None:
+            return index
+        missing = base.type.ndim - len(index) + 1
+        every = [ir.Slice(None, None, None) for _ in range(missing)]
+        return [*index[:at], *every, *index[at + 1 :]]
+
     def _index_part(self, node: ast.expr) -> list[Any]:
         if isinstance(node, ast.Slice):
             ends = (node.lower, node.upper, node.step)
             return [ir.Slice(*(self.index(self.expr(e), e) if e else None for e in ends))]
+        if isinstance(node, ast.Constant) and node.value is ...:
+            return [...]
         value = self.expr(node)
         if isinstance(value.type, T.Tuple):
             return [self.index(i, node) for i in self.items_of(value, node)]
@@ -116,6 +142,8 @@ class Indexing:
         return self.cast(value, T.I64 if value.type != T.U64 else T.U64)
 
     def _tuple_subscript(self, base: ir.Expr, node: ast.Subscript) -> ir.Expr:
+        if isinstance(node.slice, ast.Slice):
+            return self.tuple_slice(base, node.slice, node)
         index = self.index(self.expr(node.slice), node)
         if isinstance(index, ir.Const):
             return self._constant_item(base, int(index.value), node)
@@ -136,7 +164,10 @@ class Indexing:
             raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
         index = self.index_parts(node.slice, base)
         if len(index) != base.type.ndim or any(isinstance(i, ir.Slice) for i in index):
-            raise self.fail("Aquí hace falta un índice por dimensión.", node)
+            raise self.fail(
+                "Numba CUDA no opera sobre rebanadas: recórrela con «for», elemento a elemento.",
+                node,
+            )
         self.need_writable(base, node)
         return base, index
 
@@ -168,8 +199,4 @@ class Indexing:
 
     def _fill(self, view: ir.View, value: ir.Expr, node: Any) -> None:
         """``a[i, :] = v``: un ciclo sobre la parte nombrada."""
-        if view.type.ndim != 1:
-            raise self.fail("Solo se puede llenar una rebanada de una dimensión.", node)
         self.emit(ir.StoreView(node.lineno, view, value))
-
-    # ---- range ----

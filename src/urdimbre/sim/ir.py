@@ -101,6 +101,35 @@ class Shape(Expr):
 
 
 @dataclass(eq=False)
+class Stride(Expr):
+    """Bytes entre dos elementos seguidos de una dimensión."""
+
+    array: Expr
+    axis: int
+
+
+@dataclass(eq=False)
+class Transpose(Expr):
+    """``a.T``: la misma memoria con los ejes al revés."""
+
+    array: Expr
+
+
+@dataclass(eq=False)
+class Reshape(Expr):
+    array: Expr
+    shape: tuple[Expr, ...]
+
+
+@dataclass(eq=False)
+class Method(Expr):
+    """``base.name``, que se va a llamar: solo existe al compilar."""
+
+    base: Expr
+    name: str
+
+
+@dataclass(eq=False)
 class Declare(Expr):
     """``cuda.shared.array`` o ``cuda.local.array``."""
 

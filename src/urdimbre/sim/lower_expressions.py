@@ -15,7 +15,7 @@ from . import ir
 from . import types as T
 from .access import load
 from .atomics import atomic
-from .memory import ArrayRef, RecordRef, wrap_negative
+from .memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
 from .merging import merge
 from .values import convert, split
 from .warp import WARP_OPS
@@ -122,6 +122,47 @@ def _shape(node: ir.Shape) -> Code:
     def evaluate(run: Any, v: Any, m: Any) -> Any:
         n = array(run, v, m).shape[axis]
         return n if isinstance(n, np.ndarray) else np.int64(n)
+
+    return evaluate
+
+
+def _stride(node: ir.Stride) -> Code:
+    array, axis = expression(node.array), node.axis
+
+    def evaluate(run: Any, v: Any, m: Any) -> Any:
+        ref = array(run, v, m)
+        return np.int64(ref.strides[axis] * ref.store.pitch)
+
+    return evaluate
+
+
+def _transpose(node: ir.Transpose) -> Code:
+    array = expression(node.array)
+
+    def evaluate(run: Any, v: Any, m: Any) -> ArrayRef:
+        ref = array(run, v, m)
+        return ArrayRef(ref.store, ref.info, ref.shape[::-1], ref.strides[::-1], ref.offset)
+
+    return evaluate
+
+
+def _reshape(node: ir.Reshape) -> Code:
+    array, shape, line = expression(node.array), indices(node.shape), node.line
+
+    def evaluate(run: Any, v: Any, m: Any) -> ArrayRef:
+        ref, wanted = array(run, v, m), shape(run, v, m)
+        known = [int(n) for n in (*ref.shape, *wanted) if not isinstance(n, np.ndarray)]
+        if len(known) < len(ref.shape) + len(wanted):
+            raise run.fault("reshape pide la misma forma en todos los hilos.", line)
+        try:
+            new = reshaped(known[: len(ref.shape)], ref.strides, known[len(ref.shape) :])
+        except ValueError:
+            raise run.fault(
+                f"reshape: {ref.shape} no se puede ver como {tuple(known[len(ref.shape) :])}; el "
+                "arreglo debe ser contiguo y tener los mismos elementos.",
+                line,
+            ) from None
+        return ArrayRef(ref.store, ref.info, new, c_strides(new), ref.offset)
 
     return evaluate
 
@@ -288,6 +329,9 @@ EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
     ir.TupleItem: _tuple_item,
     ir.Special: _special,
     ir.Shape: _shape,
+    ir.Stride: _stride,
+    ir.Transpose: _transpose,
+    ir.Reshape: _reshape,
     ir.Declare: _declare,
     ir.Load: _load,
     ir.Element: _element,

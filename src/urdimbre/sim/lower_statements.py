@@ -79,11 +79,12 @@ def _store_view(s: ir.StoreView) -> Code:
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         ref, new = target(run, v, m), value(run, v, m)
-        longest = ref.shape[0]
-        for k in range(int(np.max(longest))):
-            live = split(m, k < longest)[0]
+        for index in np.ndindex(*(int(np.max(n)) for n in ref.shape)):
+            live = m
+            for k, n in zip(index, ref.shape, strict=True):
+                live = split(live, k < n)[0] if live is not False else False
             if live is not False:
-                store(run, ref, (np.int64(k),), new, live, line)
+                store(run, ref, tuple(np.int64(k) for k in index), new, live, line)
         return m
 
     return execute

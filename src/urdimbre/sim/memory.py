@@ -7,6 +7,7 @@ posición en el arreglo plano que guarda los datos. ``B`` bloques de la tanda, `
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +68,14 @@ class Store:
 
 
 class GlobalStore(Store):
-    """Memoria global: un arreglo plano visible para toda la malla."""
+    """Memoria global: un arreglo plano visible para toda la malla.
+
+    Attributes:
+        initialized: si una copia o un lanzamiento pudo escribirla; sin saberlo, se supone que sí.
+    """
 
     space = "global"
+    initialized = True
 
     def __init__(self, flat: np.ndarray):
         super().__init__(flat)
@@ -201,6 +207,20 @@ def c_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
         out.append(step)
         step *= max(n, 1)
     return tuple(reversed(out))
+
+
+def reshaped(shape: list[int], strides: Any, wanted: list[int]) -> tuple[int, ...]:
+    """La forma pedida, con su ``-1`` resuelto.
+
+    Raises:
+        ValueError: si el arreglo no es contiguo o los elementos no son los mismos.
+    """
+    total, known = math.prod(shape), math.prod(n for n in wanted if n != -1)
+    new = tuple(total // max(known, 1) if n == -1 else n for n in wanted)
+    plain = all(n == 1 or s == c for n, s, c in zip(shape, strides, c_strides(tuple(shape))))
+    if not plain or min(wanted) < -1 or wanted.count(-1) > 1 or math.prod(new) != total:
+        raise ValueError(wanted)
+    return new
 
 
 def wrap_negative(i: Any, n: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Juntar lo nuevo de unos carriles con lo viejo de los demás: números, tuplas, vistas, registros."""
+"""Juntar lo nuevo de unos carriles con lo viejo de los demás, sea cual sea el valor."""
 
 from __future__ import annotations
 

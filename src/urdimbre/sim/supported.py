@@ -34,11 +34,16 @@ FEATURES = tuple(
         ("cuda.syncthreads", YES, "Con detección de barreras divergentes."),
         ("cuda.shared.array", YES, "Estática y dinámica (forma 0)."),
         ("cuda.local.array", YES, "Forma constante."),
-        ("cuda.const.array_like", YES, "Un arreglo global de NumPy ya es una constante: no se puede "
-         "escribir en él."),
-        ("np.dtype([...])", PARTLY, "Registros en cualquier memoria: a[i].x, a[i]['x'], "
-         "a.x y copias; sin campos que sean arreglos. Sin align=True se leen byte a "
-         "byte, como en Numba."),
+        ("cuda.const.array_like", YES, "Un arreglo global de NumPy ya es una constante: no se "
+         "escribe en él."),
+        ("np.dtype([...])", PARTLY, "Registros: a[i].x, a[i]['x'], a.x y copias; sin campos que "
+         "sean arreglos. Sin align=True se leen byte a byte, como en Numba."),
+        ("tuple", PARTLY, "Como argumento, con [ ], rebanadas, +, * constante, comparaciones, «in» "
+         "y *tupla en una llamada; sin x, *y = t."),
+        ("match", PARTLY, "Valores, nombres, «_», «|», «as» e «if»; los patrones de secuencia y de "
+         "clase no compilan en Numba."),
+        ("ndarray", PARTLY, "shape, size, ndim, itemsize, nbytes, strides, dtype, T, rebanadas, "
+         "«...» y reshape; no se crean arreglos ni se suman enteros."),
         ("cuda.atomic", YES, "add, sub, and_, or_, xor, max, min, nanmax, nanmin, exch, inc, dec, "
          "cas y compare_and_swap."),
         ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),

@@ -22,6 +22,7 @@ from .flow import Env, Flow, Loop
 from .inner import Inner, InnerFunction
 from .iteration import Iteration
 from .liveness import mark_merges
+from .matching import Matching
 from .source import Source
 
 REFUSED = {
@@ -42,11 +43,10 @@ REFUSED = {
     ast.Nonlocal: "«nonlocal» no existe dentro de un kernel",
     ast.ClassDef: "no se pueden definir clases dentro de un kernel",
     ast.Starred: "«*» no está admitido aquí",
-    ast.Match: "«match» no está en este simulador: usa «if» y «elif»",
 }
 
 
-class Typer(Expressions, Flow, Iteration, Inner):
+class Typer(Expressions, Flow, Iteration, Inner, Matching):
     """Tipa una función para unos tipos de argumentos."""
 
     def __init__(self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False):
@@ -227,6 +227,8 @@ class Typer(Expressions, Flow, Iteration, Inner):
 
     def _augmented(self, node: ast.AugAssign, old: ir.Expr) -> ir.Expr:
         value = self.expr(node.value)
+        if isinstance(old.type, T.Tuple):
+            raise self.fail("Numba no compila «+=» con tuplas: escribe t = t + u.", node)
         if isinstance(node.op, ast.Div) and T.is_int(old.type) and T.is_int(value.type):
             raise self.fail(
                 "Numba CUDA no compila «/=» entre enteros: escribe x = x / y, o usa «//=».", node
@@ -268,6 +270,8 @@ def _stores(node: ast.FunctionDef) -> Counter[str]:
     for n in ast.walk(node):
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
             names.append(n.id)
+        elif isinstance(n, ast.MatchAs) and n.name:
+            names.append(n.name)
     return Counter(names)
 
 
@@ -290,6 +294,7 @@ STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
     ast.FunctionDef: Typer.do_def,
     ast.If: Typer.do_if,
     ast.While: Typer.do_while,
+    ast.Match: Typer.do_match,
     ast.For: Typer.do_for,
     ast.Break: Typer.do_break,
     ast.Continue: Typer.do_continue,

@@ -1,0 +1,50 @@
+"""Métodos que un valor tiene dentro de un kernel: ``a.reshape(…)``, ``z.conjugate()``…"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import ir
+from . import types as T
+
+Handler = Callable[[Any, Any, ir.Expr, list[ir.Expr]], ir.Expr]
+
+
+def method(typer: Any, node: ast.Call, target: ir.Method, args: list[ir.Expr]) -> ir.Expr:
+    """Tipa la llamada a un método ya reconocido por :func:`has_method`."""
+    return METHODS[_kind(target.base.type), target.name](typer, node, target.base, args)
+
+
+def has_method(t: Any, name: str) -> bool:
+    return (_kind(t), name) in METHODS
+
+
+def _kind(t: Any) -> str:
+    return "scalar" if T.is_scalar(t) else type(t).__name__
+
+
+def _reshape(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.Expr:
+    """La misma memoria con otra forma; el arreglo debe ser contiguo."""
+    parts = args
+    if len(args) == 1 and isinstance(args[0].type, T.Tuple):
+        parts = typer.items_of(args[0], node)
+    shape = tuple(typer.index(p, node) for p in parts)
+    if not shape:
+        raise typer.fail("reshape pide la nueva forma.", node)
+    kind = T.Array(base.type.dtype, len(shape), base.type.readonly)
+    return ir.Reshape(kind, node.lineno, base, shape)
+
+
+def _conjugate(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.Expr:
+    typer.arity(node, args, 0)
+    return typer.apply("conjugate", np.conjugate, base.type, base.type, (base,), node)
+
+
+METHODS: dict[tuple[str, str], Handler] = {
+    ("Array", "reshape"): _reshape,
+    ("scalar", "conjugate"): _conjugate,
+}
