@@ -114,7 +114,7 @@ def test_counters(scene, seed, space):
     rng = np.random.default_rng(seed)
     s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
     kinds = ["load", "store", "atomic"]
-    events = [random_access(s, rng, space, kinds, 4096) for _ in range(12)]
+    events = [random_access(s, rng, space, kinds, 4096) for _ in range(6)]
     assert s.play(Counters(), *events).total == slow_tally(s, events)
 
 
@@ -228,14 +228,14 @@ def test_races(scene, seed, space, syncwarps):
 def test_races_with_partial_masks(scene, space):
     """Nunca se inventa un choque; se pueden perder, porque de cada gránulo se guardan dos hilos."""
     found, real = Counter(), Counter()
-    for seed in range(30):
+    for seed in range(6):
         rng = np.random.default_rng(3000 + seed)
         s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
         events = random_program(s, rng, space, True, partial=True)
         (counts, together), (exact, also) = races(s, space, events), slow_races(s, events)
         assert counts <= exact and together == also
         found, real = found + counts, real + exact
-    assert found.total() >= 0.98 * real.total() > 1000
+    assert found.total() >= 0.98 * real.total() > 200
 
 
 @pytest.mark.parametrize("seed", range(20))

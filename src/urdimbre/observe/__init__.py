@@ -2,6 +2,7 @@
 
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
+from urdimbre.observe.initcheck import Initcheck
 from urdimbre.observe.memcheck import Memcheck
 from urdimbre.observe.profile import Profile, profile, record, sanitize
 from urdimbre.observe.racecheck import Racecheck
@@ -14,6 +15,7 @@ __all__ = [
     "NOT_MODELLED",
     "Counters",
     "Finding",
+    "Initcheck",
     "Memcheck",
     "Metric",
     "Profile",

@@ -18,13 +18,15 @@ class Finding:
     """Un hallazgo, ya agrupado.
 
     Attributes:
-        kind: ``"out_of_bounds"``, ``"misaligned"``, ``"race"`` o ``"divergent_barrier"``.
+        kind: ``"out_of_bounds"``, ``"misaligned"``, ``"race"``, ``"divergent_barrier"`` o
+            ``"uninitialized"``.
         message: qué pasó, quién y qué mirar.
         line, source: la línea y su texto; en una carrera, la del segundo acceso.
         block: ``(x, y, z)`` del primer bloque afectado.
         threads: ``(x, y, z)`` de los hilos que se nombran.
         array: nombre del arreglo, si hay uno.
-        other_line, other_source: en una carrera, la línea del primer acceso.
+        other_line, other_source: en una carrera, la línea del primer acceso; en una lectura sin
+            inicializar, la de la declaración (0 si es un argumento).
         count: cuántas veces pasó: carriles; en una barrera, bloques, o warps si es de warp.
         detail: datos sueltos según la clase; siempre ``severity``.
     """
@@ -120,6 +122,11 @@ MESSAGES = {
         "hilos; unos siguieron por otra rama, como el hilo {thread}, y otros ya terminaron con "
         "return.{more} Saca la barrera de la condición, y cambia el return temprano por una "
         "condición que deje llegar a todos."
+    ),
+    "uninitialized": (
+        "Línea {line}: {action} sin inicializar en «{array}». El hilo {thread} del bloque {block} "
+        "usa {element}{declared} y nadie le dio un valor antes: lo que lee es basura.{more} "
+        "{advice}"
     ),
     "warp_missing": (
         "Línea {line}: la máscara nombra al hilo {thread} del bloque {block} (carril {lane} del "

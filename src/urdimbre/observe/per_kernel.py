@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urdimbre.observe.counters import Counters
+from urdimbre.observe.initcheck import Initcheck
 from urdimbre.observe.memcheck import Memcheck
 from urdimbre.observe.profile import Profile
 from urdimbre.observe.racecheck import Racecheck
@@ -44,7 +45,7 @@ class PerKernel:
         """Elige los observadores del kernel que se lanza."""
         key = (launch.filename, launch.first_line, launch.kernel)
         if key not in self._observers:
-            self._observers[key] = (Counters(), Memcheck(), Racecheck(), Synccheck())
+            self._observers[key] = (Counters(), *checks())
         self._launches[key] = self._launches.get(key, 0) + 1
         self._current = self._observers[key]
         self._tell("begin", launch)

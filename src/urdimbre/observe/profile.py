@@ -9,6 +9,7 @@ from urdimbre import sim
 from urdimbre.errors import ArgumentError
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
+from urdimbre.observe.initcheck import Initcheck
 from urdimbre.observe.memcheck import Memcheck
 from urdimbre.observe.profile_html import profile_html
 from urdimbre.observe.profile_text import profile_text
@@ -99,7 +100,7 @@ def record(launch: Any, *args: Any) -> Trace:
 
 
 def _checks(races: tuple[str, ...]) -> tuple:
-    return Memcheck(), Racecheck(races), Synccheck()
+    return Memcheck(), Initcheck(), Racecheck(races), Synccheck()
 
 
 def _collect(checks: tuple) -> list[Finding]:

@@ -60,6 +60,7 @@ class DeviceArray:
         source = ary.view if isinstance(ary, DeviceArray) else np.asarray(ary)
         _same(source, self)
         self.view[...] = source
+        self.store.initialized = True
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, str):
@@ -70,6 +71,7 @@ class DeviceArray:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self.view[index] = value.view if isinstance(value, DeviceArray) else value
+        self.store.initialized = True
 
     def reshape(self, *shape: Any) -> DeviceArray:
         """La misma memoria con otra forma."""
@@ -118,6 +120,7 @@ def allocate(shape: Any, dtype: Any, order: str = "C") -> DeviceArray:
     shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     flat = poison((int(np.prod(shape, dtype=np.int64)),), dtype)
     store = GlobalStore(flat)
+    store.initialized = False
     return DeviceArray(store, ADDRESSES.reserve(flat.nbytes), flat.reshape(shape, order=order))
 
 
@@ -129,16 +132,19 @@ def to_device(ary: Any) -> DeviceArray:
     by_columns = host.flags.f_contiguous and not host.flags.c_contiguous
     out = allocate(host.shape, host.dtype, "F" if by_columns else "C")
     out.view[...] = host
+    out.store.initialized = True
     return out
 
 
 def reference(array: DeviceArray, name: str, space: str = "global") -> ArrayRef:
-    """Cómo ve el kernel este arreglo."""
+    """Cómo ve el kernel este arreglo; quien lo ve puede escribirlo."""
     item, flat, view = array.store.pitch, array.store.flat, array.view
     offset = (_pointer(view) - _pointer(flat)) // item if view.size else 0
     info = ArrayInfo(
-        name, space, array.address, view.shape, view.dtype, (array.address, flat.nbytes)
-    )
+        name, space, array.address, view.shape, view.dtype, (array.address, flat.nbytes),
+        initialized=array.store.initialized,
+    )  # fmt: skip
+    array.store.initialized = True
     return ArrayRef(array.store, info, view.shape, tuple(s // item for s in view.strides), offset)
 
 

@@ -68,6 +68,8 @@ class ArrayInfo:
         shape, dtype: como en NumPy.
         allocation: dirección y bytes de la asignación que lo contiene.
         line: línea de la declaración (0 si vino como argumento).
+        initialized: en ``global``, si alguien pudo escribirlo antes de este lanzamiento: una
+            copia o un kernel.
     """
 
     name: str
@@ -77,6 +79,7 @@ class ArrayInfo:
     dtype: np.dtype
     allocation: tuple[int, int]
     line: int = 0
+    initialized: bool = True
 
 
 @dataclass(frozen=True)
