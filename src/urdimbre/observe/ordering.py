@@ -135,6 +135,8 @@ class GridOrder:
         """Otra época en los bloques donde llega algún hilo, o una reunión de carriles."""
         if event.kind == "syncwarp":
             _meet(self.clocks, event)
+        elif event.kind == "grid":  # ordena todos los bloques: lo anterior ya no puede chocar
+            self.shadows.clear()
         else:
             self.clocks.meet_blocks(_arrived(event))
 

@@ -11,6 +11,7 @@ import numpy as np
 from . import intrinsics as I
 from . import ir
 from . import types as T
+from .grid_group import this_grid
 from .warp_calls import WARP_CALLS
 
 Handler = Callable[..., ir.Expr]
@@ -155,4 +156,5 @@ CUDA_CALLS: dict[Any, Handler] = {
     I.shared.array: declare("shared"),
     I.local.array: declare("local"),
     I.const.array_like: _constant_array,
+    I.cg.this_grid: this_grid,
 }

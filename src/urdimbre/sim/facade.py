@@ -24,6 +24,7 @@ from .intrinsics import (  # noqa: F401
     atomic,
     blockDim,
     blockIdx,
+    cg,
     const,
     grid,
     gridDim,

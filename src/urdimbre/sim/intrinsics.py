@@ -64,6 +64,7 @@ blockDim, gridDim = Dim3("cuda.blockDim"), Dim3("cuda.gridDim")
 laneid, warpsize = Value("cuda.laneid"), Value("cuda.warpsize")
 grid, gridsize = Intrinsic("cuda.grid"), Intrinsic("cuda.gridsize")
 syncthreads = Intrinsic("cuda.syncthreads")
+cg = Namespace("cuda.cg", ("this_grid",))
 const = Namespace("cuda.const", ("array_like",))
 shared, local = Namespace("cuda.shared", ("array",)), Namespace("cuda.local", ("array",))
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import ArgumentError, LaunchError, UnsupportedError
 from . import ir
 from .foreign import translate
+from .grid_group import cooperative
 from .launch import Launch
 from .lower_statements import function as lower
 from .schedule import scheduled
@@ -27,6 +28,7 @@ class Compiled:
     execute: Callable[..., Any]
     shared_bytes: int
     local_bytes: int
+    cooperative: bool = False
 
     @cached_property
     def scheduled(self) -> Callable[..., Any]:
@@ -102,7 +104,7 @@ class Kernel:
                 space: sum(_declared_bytes(d) for d in _declared(fn) if d.space == space)
                 for space in ("shared", "local")
             }
-            return Compiled(fn, lower(fn), used["shared"], used["local"])
+            return Compiled(fn, lower(fn), used["shared"], used["local"], cooperative(fn))
         except RecursionError:
             raise UnsupportedError(
                 f"«{self.name}» anida demasiado sus expresiones o sus bloques.",

@@ -15,6 +15,7 @@ from . import types as T
 from .arguments import Bound, bind, signed
 from .events import LaunchInfo
 from .progress import tracked
+from .grid_group import check_resident
 from .run import Options, Run
 
 MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024
@@ -105,6 +106,9 @@ class Launch:
     def _chunk(self, compiled: Any) -> int:
         """Cuántos bloques corren a la vez sin pasarse de memoria."""
         lanes = -(-int(np.prod(self.block)) // 32) * 32
+        if compiled.cooperative:
+            check_resident(self.grid, lanes, self.kernel.name)
+            return int(np.prod(self.grid))
         most = min(_options[-1].chunk_lanes, CHUNK_BYTES // max(compiled.local_bytes, 1))
         return max(1, most // lanes)
 

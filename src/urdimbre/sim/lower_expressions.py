@@ -15,6 +15,7 @@ from . import ir
 from . import types as T
 from .access import load
 from .atomics import atomic
+from .grid_group import grid_sync
 from .memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
 from .merging import merge
 from .values import convert, split
@@ -292,6 +293,8 @@ def _call(node: ir.Call) -> Code:
 
 def _sync(node: ir.Sync) -> Code:
     line = node.line
+    if node.kind == "grid":
+        return lambda run, v, m: grid_sync(run, line, m)
     return lambda run, v, m: run.barrier(line, m)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
+from . import grid_group, ir
 from . import types as T
 
 Handler = Callable[[Any, Any, ir.Expr, list[ir.Expr]], ir.Expr]
@@ -45,6 +45,7 @@ def _conjugate(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.
 
 
 METHODS: dict[tuple[str, str], Handler] = {
+    ("GridGroup", "sync"): grid_group.sync,
     ("Array", "reshape"): _reshape,
     ("scalar", "conjugate"): _conjugate,
 }

@@ -61,6 +61,11 @@ def _step(s: ir.Stmt) -> Code:
 
 
 def _sync(s: ir.Do) -> Code:
+    if isinstance(s.value, ir.Sync) and s.value.kind == "grid":
+        raise UnsupportedError(
+            "El orden sorteado no admite la barrera de toda la malla: corre el kernel sin él.",
+            line=s.line,
+        )
     if not isinstance(s.value, ir.Sync):
         raise UnsupportedError(
             "El orden sorteado no admite barreras dentro de funciones de dispositivo.", line=s.line

@@ -75,7 +75,8 @@ FEATURES = tuple(
         ("cuda.threadfence", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.threadfence_block", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.threadfence_system", YES, "Sin efecto: aquí todo se ve en orden."),
-        ("cuda.cg", NO, "Grupos cooperativos: aún no están."),
+        ("cuda.cg.this_grid", YES, "Con .sync(): todos los bloques corren a la vez, hasta 270336 "
+         "hilos; no se combina con el orden sorteado."),
         ("cuda.fp16", NO, "Aún no está."),
         ("cuda.libdevice", NO, "Usa el módulo math."),
         ("cuda.random", NO, "Aún no está."),

@@ -85,6 +85,14 @@ class ObjectType:
 
 
 @dataclass(frozen=True)
+class GridGroup:
+    """Lo que devuelve ``cuda.cg.this_grid()``."""
+
+    def __str__(self) -> str:
+        return "grupo de la malla"
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Dos tipos que no se unifican: solo es error si la variable se usa."""
 
@@ -95,7 +103,7 @@ class Conflict:
         return f"{name_of(self.first)} o {name_of(self.second)}, según el camino"
 
 
-NONE, OBJECT = NoneType(), ObjectType()
+NONE, OBJECT, GRID = NoneType(), ObjectType(), GridGroup()
 
 
 def name_of(t: Any) -> str:
