@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from urdimbre.observe.checks import all_checks, collect
 from urdimbre.observe.counters import Counters
-from urdimbre.observe.initcheck import Initcheck
-from urdimbre.observe.memcheck import Memcheck
 from urdimbre.observe.profile import Profile
-from urdimbre.observe.racecheck import Racecheck
-from urdimbre.observe.synccheck import Synccheck
 from urdimbre.sim.events import LaunchInfo
 
 
@@ -45,7 +42,7 @@ class PerKernel:
         """Elige los observadores del kernel que se lanza."""
         key = (launch.filename, launch.first_line, launch.kernel)
         if key not in self._observers:
-            self._observers[key] = (Counters(), *checks())
+            self._observers[key] = (Counters(), *all_checks())
         self._launches[key] = self._launches.get(key, 0) + 1
         self._current = self._observers[key]
         self._tell("begin", launch)
@@ -83,8 +80,7 @@ class PerKernel:
 
     def _profile(self, observers: tuple) -> Profile:
         counters, *checks = observers
-        findings = [finding for check in checks for finding in check.findings]
-        return Profile(counters.launch, counters, findings)
+        return Profile(counters.launch, counters, collect(tuple(checks)))
 
     def _tell(self, name: str, *arguments: Any) -> None:
         for observer in self._current:

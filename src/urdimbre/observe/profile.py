@@ -7,14 +7,11 @@ from typing import Any
 
 from urdimbre import sim
 from urdimbre.errors import ArgumentError
+from urdimbre.observe.checks import EVERYWHERE, all_checks, collect
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
-from urdimbre.observe.initcheck import Initcheck
-from urdimbre.observe.memcheck import Memcheck
 from urdimbre.observe.profile_html import profile_html
 from urdimbre.observe.profile_text import profile_text
-from urdimbre.observe.racecheck import Racecheck
-from urdimbre.observe.synccheck import Synccheck
 from urdimbre.observe.tally import METRICS, NOT_MODELLED, Tally
 from urdimbre.observe.trace import Trace
 from urdimbre.sim.events import LaunchInfo
@@ -60,7 +57,7 @@ class Profile:
         return profile_html(self.launch, self.counters, self.findings)
 
 
-def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = ("shared",)) -> list[Finding]:
+def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = EVERYWHERE) -> list[Finding]:
     """Corre ``launch(*args)`` con todas las comprobaciones y devuelve lo que encontraron.
 
     Args:
@@ -72,9 +69,9 @@ def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = ("shared",)) -> l
         ArgumentError: si ``launch`` no es un kernel configurado.
         KernelError: si el kernel no compila o falla al correr.
     """
-    checks = _checks(races)
+    checks = all_checks(races)
     _run(launch, args, *checks)
-    return _collect(checks)
+    return collect(checks)
 
 
 def profile(launch: Any, *args: Any) -> Profile:
@@ -82,11 +79,11 @@ def profile(launch: Any, *args: Any) -> Profile:
 
     Los argumentos y los errores son los de ``sanitize``.
     """
-    counters, checks = Counters(), _checks(("shared",))
+    counters, checks = Counters(), all_checks()
     _run(launch, args, counters, *checks)
     if counters.launch is None:
         raise ArgumentError("El lanzamiento no corrió en el simulador: no hay nada que perfilar.")
-    return Profile(counters.launch, counters, _collect(checks))
+    return Profile(counters.launch, counters, collect(checks))
 
 
 def record(launch: Any, *args: Any) -> Trace:
@@ -97,14 +94,6 @@ def record(launch: Any, *args: Any) -> Trace:
     trace = Trace()
     _run(launch, args, trace)
     return trace
-
-
-def _checks(races: tuple[str, ...]) -> tuple:
-    return Memcheck(), Initcheck(), Racecheck(races), Synccheck()
-
-
-def _collect(checks: tuple) -> list[Finding]:
-    return [finding for check in checks for finding in check.findings]
 
 
 def _run(launch: Any, args: tuple, *observers: Any) -> None:

@@ -1,4 +1,4 @@
-"""Carreras en memoria compartida y, si se pide, en la global.
+"""Carreras en memoria compartida y en la global.
 
 Dos accesos de hilos distintos a los mismos bytes, al menos uno de escritura y no los dos
 atómicos, sin una barrera que los ordene, son una carrera: el resultado depende del orden. No
