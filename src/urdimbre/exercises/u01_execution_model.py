@@ -153,7 +153,7 @@ La función devuelve la pareja de enteros `(blocks, threads)`.
 - `max_threads`: máximo de hilos por bloque, al menos 32.
 - `threads` es múltiplo de 32, para no desperdiciar carriles del último *warp*.
 - `threads` no pasa de `max_threads`, ni de `n` redondeado hacia arriba a un múltiplo de 32.
-- Con esas dos condiciones, `threads` es lo mayor posible.
+- Entre los valores que cumplen eso, `threads` es el mayor.
 - `blocks` es el menor número de bloques que cubre los `n` elementos.
 
 Por ejemplo, `launch_config(1000, 256)` da `(4, 256)`, y `launch_config(40, 256)` da `(1, 64)`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 STENCIL_TEXT = """\
-Calcula la suma pesada de cada elemento y sus tres vecinos de cada lado:
+Un estarcido, *stencil* en inglés, calcula cada elemento a partir de sus vecinos.
+Este es la suma ponderada de cada elemento y sus tres vecinos de cada lado:
 
 $$\\text{out}[i] = \\sum_{k=0}^{6} \\text{weights}[k] \\cdot x[i + k - 3]$$
 
@@ -48,7 +49,7 @@ MISSING_BARRIER_TEXT = """\
 El kernel de abajo resta a cada elemento su reflejo dentro de su segmento de 128.
 Es decir, el primero menos el último, el segundo menos el penúltimo, y así.
 Cada bloque atiende varios segmentos, uno tras otro, con la misma tesela.
-A veces da bien y a veces no: tiene una carrera.
+A veces el resultado es correcto y a veces no: tiene una carrera.
 
 ```python
 @cuda.jit
@@ -70,7 +71,7 @@ Cópialo en la celda, comprueba qué dice el informe y arréglalo.
 
 DIVERGENT_BARRIER_TEXT = """\
 El kernel de abajo suma cada segmento de 128 elementos por mitades.
-Primero 64 hilos suman una pareja cada uno, después 32, después 16, hasta que queda un número.
+Primero 64 hilos suman una pareja cada uno, después lo hacen 32, después 16, y así hasta que queda un número.
 En una GPU puede quedarse colgado: hay hilos que nunca llegan a una barrera.
 
 ```python
