@@ -2,8 +2,12 @@
 
 import importlib
 import importlib.util
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 LIBRARIES = ["numpy", "array_api_strict"]
 if importlib.util.find_spec("cupy"):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from host import host
 
 from urdimbre import reference
 from urdimbre.errors import ArgumentError
@@ -17,7 +18,7 @@ def _sample(seed, n, dtype=np.float32):
 
 
 def _same(actual, expected):
-    actual = np.asarray(actual)
+    actual = host(actual)
     assert actual.dtype == expected.dtype and actual.shape == expected.shape
     np.testing.assert_array_equal(actual, expected)
 

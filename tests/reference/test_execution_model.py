@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from host import host
 
 from urdimbre import reference
 from urdimbre.errors import ArgumentError
@@ -23,10 +24,10 @@ def test_every_element_knows_its_thread_and_block(xp, n, block):
     out = xp.full((n,), -1, dtype=xp.int32)
     pairs = _threads(n, block)
     threads, blocks = reference.thread_ids(out, block), reference.block_ids(out, block)
-    assert np.asarray(threads).tolist() == [t for _, t in pairs]
-    assert np.asarray(blocks).tolist() == [b for b, _ in pairs]
+    assert host(threads).tolist() == [t for _, t in pairs]
+    assert host(blocks).tolist() == [b for b, _ in pairs]
     index = reference.global_index_1d(out)
-    assert np.asarray(index).tolist() == [b * block + t for b, t in pairs]
+    assert host(index).tolist() == [b * block + t for b, t in pairs]
     assert {str(a.dtype).rpartition(".")[2] for a in (threads, blocks, index)} == {"int32"}
 
 
