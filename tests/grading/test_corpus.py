@@ -137,7 +137,8 @@ def test_every_layer_is_reached_by_some_mutant():
     families = {code.partition(":")[0] for path in MUTANTS for code in declared(path)}
     needed = {"wrong_values", "unwritten_output", "reads_output", "input_modified"}
     needed |= {"compile_error", "loop_budget", "not_a_kernel", "wrong_signature"}
-    needed |= {"out_of_bounds", "divergent_barrier", "race", "over_limit", "under_limit"}
+    needed |= {"out_of_bounds", "divergent_barrier", "race", "uninitialized"}
+    needed |= {"over_limit", "under_limit"}
     assert needed <= families
 
 

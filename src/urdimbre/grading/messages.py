@@ -104,6 +104,11 @@ CODES: dict[str, Text] = {
         "Hay accesos desalineados.",
         "Revisa el tipo con que se declaró el arreglo.",
     ),
+    "uninitialized": Text(
+        "El kernel lee memoria a la que nadie dio un valor.",
+        "La memoria compartida y los arreglos locales no comienzan en cero: "
+        "escribe cada elemento antes de leerlo.",
+    ),
     "race": Text(
         "Hay una carrera en la memoria compartida.",
         "El resultado depende de qué hilo llegue antes: "

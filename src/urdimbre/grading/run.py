@@ -13,7 +13,15 @@ import numpy as np
 from urdimbre import sim
 from urdimbre.errors import OutOfBoundsWarning
 from urdimbre.exercises.spec import Case
-from urdimbre.observe import Counters, Finding, Memcheck, Racecheck, Synccheck, Trace
+from urdimbre.observe import (
+    Counters,
+    Finding,
+    Initcheck,
+    Memcheck,
+    Racecheck,
+    Synccheck,
+    Trace,
+)
 
 # Vueltas de un ciclo antes de darlo por infinito: los casos tienen pocos miles de elementos.
 LOOP_BUDGET = 10_000
@@ -48,7 +56,7 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     Raises:
         KernelError, LaunchError, ArgumentError: los del simulador.
     """
-    watchers = (Memcheck(), Racecheck(), Synccheck())
+    watchers = (Memcheck(), Initcheck(), Racecheck(), Synccheck())
     meters = (Counters(), Trace()) if measure else ()
     args = private(case.args)
     with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):

@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, uninitialized
 # En el último segmento usa BLOCK en lugar de m.
 import numpy as np
 from numba import cuda

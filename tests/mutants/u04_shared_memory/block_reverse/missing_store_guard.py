@@ -1,4 +1,4 @@
-# expect: out_of_bounds
+# expect: out_of_bounds, uninitialized
 # Escribe sin guarda.
 import numpy as np
 from numba import cuda

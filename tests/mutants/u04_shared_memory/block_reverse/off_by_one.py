@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, uninitialized
 # Lee una casilla más allá.
 import numpy as np
 from numba import cuda

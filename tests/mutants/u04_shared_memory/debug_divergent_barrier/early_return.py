@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, uninitialized
 # Los hilos sin elemento salen antes de poner su cero.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, uninitialized
 # No pone ceros donde no hay elemento.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, uninitialized
 # Los hilos sin elemento salen antes de llenar su parte de la tesela.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: wrong_values, out_of_bounds
+# expect: wrong_values, out_of_bounds, uninitialized
 # Usa al escribir la guarda de la lectura.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: wrong_values, out_of_bounds
+# expect: wrong_values, out_of_bounds, uninitialized
 # Escribe sin guarda.
 import numpy as np
 from numba import cuda

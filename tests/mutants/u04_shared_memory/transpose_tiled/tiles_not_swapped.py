@@ -1,4 +1,4 @@
-# expect: wrong_values, out_of_bounds
+# expect: wrong_values, out_of_bounds, uninitialized
 # Transpone dentro de cada tesela, pero no cambia la tesela de lugar.
 import numpy as np
 from numba import cuda
