@@ -1,12 +1,18 @@
-"""El estilo «urdimbre» de la bibliografía: el de pybtex, con sus palabras en español."""
+"""El estilo «urdimbre» de la bibliografía y de las citas: sus palabras, en español."""
 
 from __future__ import annotations
 
-from pybtex.plugin import register_plugin
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from pybtex.plugin import register_plugin as register_pybtex
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.formatting.unsrt import date, pages
 from pybtex.style.template import field, names, optional, optional_field, sentence, tag, words
+from sphinxcontrib.bibtex.plugin import register_plugin as register_sphinx
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 ORDINAL = "{}.ª"
 
@@ -49,6 +55,18 @@ class SpanishStyle(PlainStyle):
         return toplevel[author, title, details, note, self.format_web_refs(e)]
 
 
+def spanish_people() -> PersonStyle:
+    return PersonStyle(sep2=" y ", last_sep=" y ", other=" y otros")
+
+
+@dataclass
+class SpanishReferenceStyle(AuthorYearReferenceStyle):
+    """Autor y año: «Ruetsch y Micikevicius, 2009»."""
+
+    person: PersonStyle = dataclass_field(default_factory=spanish_people)
+
+
 def setup(app) -> dict:
-    register_plugin("pybtex.style.formatting", "urdimbre", SpanishStyle)
+    register_pybtex("pybtex.style.formatting", "urdimbre", SpanishStyle)
+    register_sphinx("sphinxcontrib.bibtex.style.referencing", "urdimbre", SpanishReferenceStyle)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

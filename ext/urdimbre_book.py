@@ -74,9 +74,10 @@ LINKS = """
 {items}
 </nav>"""
 LINK = '<a href="{url}" download>{label}</a>'
+# Dónde está cada archivo de un capítulo -> cómo se ofrece. «u04_escalera» es de la unidad «u04».
 LABELS = {
     "notebooks/{name}.ipynb": "Descargar este capítulo como notebook",
-    "exercises/{name}/{name}.ipynb": "Descargar los ejercicios",
+    "exercises/{unit}_*/{unit}_*.ipynb": "Descargar los ejercicios de la unidad",
 }
 
 
@@ -91,11 +92,15 @@ def spanish_messages(app: Sphinx, _config) -> None:
 def chapter_files(app: Sphinx, page: str, _template, context: dict, _doctree) -> None:
     """Pone bajo el título los enlaces al notebook y a los ejercicios del capítulo, si existen."""
     name = page.rpartition("/")[2]
-    files = {pattern.format(name=name): label for pattern, label in LABELS.items()}
+    unit = name.partition("_")[0]
+    files = {
+        path.relative_to(app.srcdir).as_posix(): label
+        for pattern, label in LABELS.items()
+        for path in sorted(Path(app.srcdir).glob(pattern.format(name=name, unit=unit)))
+    }
     items = [
         LINK.format(url=context["pathto"](path, resource=True), label=label)
         for path, label in files.items()
-        if Path(app.srcdir, path).is_file()
     ]
     if items and "body" in context:
         block = LINKS.format(items="\n".join(items))

@@ -31,6 +31,7 @@ PROGRESS = (
     (re.compile(r"reading sources\.\.\. \[ *(\d+)%\] (\S+)"), "  leyendo y ejecutando {1} ({0} %)"),
     (re.compile(r"writing output\.\.\. \[ *(\d+)%\] (\S+)"), "  escribiendo {1} ({0} %)"),
 )
+PROBLEM = re.compile(r"WARNING:|ERROR:|^[\w.]+(Error|Exception|NotFound): \S")
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 FAILED = """El libro no se pudo construir. El registro completo está en {log}. Termina así:
@@ -114,8 +115,7 @@ def _report_progress(line: str, report: Callable[[str], None]) -> None:
 
 def _relevant(lines: Sequence[str]) -> list[str]:
     """Las advertencias y los errores, o el final si no hay ninguno."""
-    marked = [line for line in lines if "WARNING" in line or "ERROR" in line or "Error:" in line]
-    return (marked or list(lines))[-25:]
+    return ([line for line in lines if PROBLEM.search(line)] or list(lines))[-25:]
 
 
 # --- ¿Cambió algo? ---------------------------------------------------------------------------
