@@ -27,7 +27,7 @@ ALLOWED = {
     },
     "script": {"backend", "errors", "observe", "sim"},
     "doctor": {"backend", "errors"},
-    "course": {"command_line", "errors", "exercises", "grading"},
+    "course": {"backend", "command_line", "errors", "exercises", "grading"},
     "cli": {"command_line", "course", "doctor", "errors", "exercises", "grading", "script"},
     "__init__": {"backend", "grading", "observe"},
     "__main__": {"cli"},

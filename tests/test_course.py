@@ -171,3 +171,29 @@ def test_the_digest_sees_names_and_contents_but_not_caches(tmp_path):
     assert book.digest(tmp_path, ["a"]) == first
     (tmp_path / "a" / "x.py").rename(tmp_path / "a" / "y.py")
     assert book.digest(tmp_path, ["a"]) != first
+
+
+@pytest.mark.parametrize(
+    ("adds", "words"),
+    [(lambda: True, "256 hilos. El resultado es correcto"), (lambda: False, "equivocado")],
+)
+def test_the_first_kernel_says_who_ran_it_and_how_it_went(monkeypatch, adds, words):
+    from urdimbre.course import first_kernel as page
+
+    monkeypatch.setattr(page, "_adds", adds)
+    text = page.first_kernel()
+    assert text.startswith("Urdimbre: ") and words in text
+
+
+def test_the_first_kernel_really_runs():
+    code = (
+        "from urdimbre.course import first_kernel as page\n"
+        "import urdimbre.backend as b\n"
+        "b.gpu_status = lambda: ('', 'Prueba sin GPU.')\n"
+        "print(page.first_kernel())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == (
+        "Urdimbre: simulador, sin GPU. Prueba sin GPU.\n"
+        "Un primer kernel sumó 256 parejas con 256 hilos. El resultado es correcto.\n"
+    ), done.stderr

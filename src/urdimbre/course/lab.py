@@ -19,6 +19,7 @@ from typing import IO
 
 from urdimbre.course import book
 from urdimbre.course.chapters import chapters
+from urdimbre.course.first_kernel import first_kernel
 from urdimbre.errors import CourseError
 
 HOST = "127.0.0.1"
@@ -70,6 +71,7 @@ def open_course(root: Path, *, port: int | None = None, browser: bool = True) ->
         try:
             _wait_until_ready(process, chosen, log)
             address = url(root, chosen, token)
+            print(f"\n{first_kernel()}", flush=True)
             print(OPEN.format(url=address, book=_book_address(root, chosen, has_book)), flush=True)
             if browser and has_screen():
                 webbrowser.open(address)
