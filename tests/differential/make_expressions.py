@@ -14,10 +14,10 @@ import numpy as np
 import program as P
 import types_table as types
 
-NAMES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32",
-         "float64")  # fmt: skip
+NAMES = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",
+         "float32", "float64")  # fmt: skip
 DTYPES = tuple(np.dtype(name) for name in NAMES)
-INTEGERS = DTYPES[:8]
+INTEGERS = tuple(t for t in DTYPES if t.kind in "iu")
 BOOL, I32, I64, F64 = (np.dtype(n) for n in ("bool", "int32", "int64", "float64"))
 INT_LITERALS = (0, 1, 2, 3, 5, 7, 13, 31, 100, 255, 256, 65535, 2**31 - 1, 2**31, 2**40 + 3)
 FLOAT_LITERALS = (0.0, 0.5, 1.0, 1.5, 2.25, 3.0, 0.1, 100.75, 1e10)

@@ -37,8 +37,12 @@ def cast(x: Any, dtype: np.dtype) -> Any:
 
 
 def float_to_integer(x: Any, dtype: np.dtype) -> Any:
-    """``cvt.rzi``: trunca y satura; los de 8 bits pasan por 16 y luego se cortan."""
-    bits = max(dtype.itemsize * 8, 16)
+    """``cvt.rzi``: trunca y satura; los de 8 bits pasan por 16 y luego se cortan.
+
+    Desde float16 es ``cvt.rni``: redondea al par, y los de 8 bits saturan en 8.
+    """
+    half = x.dtype.itemsize == 2
+    bits = dtype.itemsize * 8 if half else max(dtype.itemsize * 8, 16)
     signed = dtype.kind == "i"
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
     if np.isnan(x):
@@ -46,7 +50,7 @@ def float_to_integer(x: Any, dtype: np.dtype) -> Any:
     elif np.isinf(x):
         whole = high if x > 0 else low
     else:
-        whole = min(max(math.trunc(float(x)), low), high)
+        whole = min(max((round if half else math.trunc)(float(x)), low), high)
     return wrap(whole, dtype)
 
 
@@ -188,11 +192,11 @@ def absolute(a: Any, dtype: np.dtype) -> Any:
 
 
 def extreme(name: str, values: list[Any], types: list[np.dtype]) -> Any:
-    """``min`` y ``max``: dos flotantes descartan NaN; si no, un NaN que ya está se queda.
+    """``min`` y ``max``: dos float32 o float64 descartan NaN; si no, uno que ya está se queda.
 
     ``types`` son los tipos con que se acumula después de cada argumento.
     """
-    if len(values) == 2 and all(v.dtype.kind == "f" for v in values):
+    if len(values) == 2 and all(v.dtype.name in ("float32", "float64") for v in values):
         function = np.fmin if name == "min" else np.fmax
         return types[-1].type(function(*(cast(v, types[-1]) for v in values)))
     best = values[0]

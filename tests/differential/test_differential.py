@@ -48,7 +48,7 @@ def test_nothing_changes_with_chunks_order_or_observers(seed):
 
 
 def test_generated_programs_are_varied():
-    text = "".join(write.text(generate.generate(seed)) for seed in range(60))
+    text = "".join(write.text(generate.generate(seed)) for seed in range(150))
     words = ("while", "for ", "break", "continue", "return", "else", "syncthreads", "local.array",
              "shared.array", "device=True", "grid(2)", " and ", " or ", "not ", "//", "%", "<<",
              ">>", "min(", "max(", "abs(", "math.", "np.int8(", "-=", "^=",
@@ -73,6 +73,8 @@ def test_the_evaluator_would_see_a_wrong_result():
         (scalars.cast(np.float32(300), np.dtype("int8")), 44),
         (scalars.cast(np.float32(70000), np.dtype("int16")), 32767),
         (scalars.cast(np.float64(-5), np.dtype("uint8")), 0),
+        (scalars.cast(np.float16(1.75), np.dtype("int32")), 2),
+        (scalars.cast(np.float16(300), np.dtype("int8")), 127),
         (scalars.cast(np.float32("nan"), np.dtype("int32")), 0),
         (scalars.cast(np.float64("nan"), np.dtype("int32")), -(2**31)),
         (scalars.cast(np.float32("inf"), np.dtype("uint64")), 2**64 - 1),

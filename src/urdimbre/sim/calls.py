@@ -14,8 +14,10 @@ from ..errors import KernelError, UnsupportedError
 from . import intrinsics as I
 from . import ir, ops
 from . import types as T
+from .complexes import CMATH
 from .cuda_calls import CUDA_CALLS
 from .inner import InnerFunction
+from .math_pairs import MATH_PAIRS, round_digits
 from .methods import method
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
@@ -135,8 +137,8 @@ BINARY_TYPES = {"hypot": T.real_pair_wide, "atan2": T.real_pair_wide, "pow": T.m
 def extreme(name: str, chosen: Any, floating: Any) -> Handler:
     """``min`` y ``max``, como en el PTX.
 
-    Dos flotantes descartan NaN (``min.f32``). Con un entero, o con más de dos, cada uno se
-    compara con el mejor hasta ahí y un NaN que ya está se queda.
+    Dos float32 o float64 descartan NaN (``min.f32``). Con un entero, un float16 o más de dos,
+    cada uno se compara con el mejor hasta ahí y un NaN que ya está se queda.
     """
 
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
@@ -144,7 +146,7 @@ def extreme(name: str, chosen: Any, floating: Any) -> Handler:
             args = typer.items_of(args[0], node)
         typer.arity(node, args, 2, 64)
         _need_ordered(typer, node, args)
-        drops_nan = len(args) == 2 and all(T.is_float(a.type) for a in args)
+        drops_nan = len(args) == 2 and all(a.type in (T.F32, T.F64) for a in args)
         out = args[0]
         for other in args[1:]:
             t = typer.common(out, other, node)
@@ -203,7 +205,9 @@ def _bool(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 
 def _round(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     """``round(x)`` da int64, mitades al par."""
-    typer.arity(node, args, 1)
+    if len(args) == 2:
+        return round_digits(typer, node, args)
+    typer.arity(node, args, 1, 2)
     typer.need_real(args[0], node)
     # También un entero pasa por float64: Numba solo tiene round de reales.
     wide = typer.apply("round", np.rint, T.F64, T.F64, args, node)
@@ -267,5 +271,7 @@ CALLS: dict[Any, Handler] = {
     builtins.divmod: _divmod,
     builtins.print: _print,
     builtins.range: _range,
+    **CMATH,
+    **MATH_PAIRS,
     **CUDA_CALLS,
 }

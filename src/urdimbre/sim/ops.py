@@ -92,14 +92,16 @@ def rounded_by_float64(x: Any) -> Any:
 def clamp_to_integer(x: Any, dtype: np.dtype) -> Any:
     """Conversión de flotante a entero de PTX (``cvt.rzi``): trunca y satura.
 
-    PTX no tiene destinos de 8 bits: pasan por 16 y se cortan.
+    De float32 y float64 no hay destinos de 8 bits: pasan por 16 y se cortan. Desde float16,
+    Numba redondea al par más cercano (``cvt.rni``) y sí hay destinos de 8 bits.
     """
     x = np.asarray(x)
-    wide = dtype if dtype.itemsize >= 2 else np.dtype(f"{dtype.kind}2")
+    half = x.dtype == T.F16
+    wide = dtype if dtype.itemsize >= 2 or half else np.dtype(f"{dtype.kind}2")
     low, high = np.iinfo(wide).min, np.iinfo(wide).max
     nan = 0 if x.dtype != T.F64 and wide.itemsize < 8 else (1 << (wide.itemsize * 8 - 1))
     nan = nan - (1 << wide.itemsize * 8) if wide.kind == "i" and nan else nan
-    whole = np.trunc(x.astype(np.float64))
+    whole = (np.rint if half else np.trunc)(x.astype(np.float64))
     inside = (whole >= float(low)) & (whole < float(high))
     out = np.where(inside, whole, 0).astype(wide)
     out = np.where(whole >= float(high), wide.type(high), out)
@@ -171,6 +173,18 @@ def _quiet(fn: Callable[[float], float]) -> Callable[[float], float]:
     return safe
 
 
+def _ieee_remainder(x: Any, y: Any) -> Any:
+    """``math.remainder``: el resto del cociente entero más cercano, exacto."""
+    a, b = np.broadcast_arrays(x, y)
+    pairs = zip(a.reshape(-1).tolist(), b.reshape(-1).tolist(), strict=True)
+    flat = [_remainder_one(p, q) for p, q in pairs]
+    return np.array(flat, np.float64).reshape(a.shape).astype(a.dtype)[()]
+
+
+def _remainder_one(a: float, b: float) -> float:
+    return math.remainder(a, b) if math.isfinite(a) and b else math.nan
+
+
 def _by_element(fn: Callable[[float], float], x: Any) -> Any:
     """NumPy no trae esta función: se calcula elemento a elemento en float64."""
     a = np.asarray(x)
@@ -190,5 +204,5 @@ MATH_UNARY = {
 MATH_TEST = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
 MATH_BINARY = {
     "atan2": np.arctan2, "copysign": np.copysign, "fmod": np.fmod, "hypot": np.hypot,
-    "pow": np.power, "nextafter": np.nextafter, "remainder": np.remainder,
+    "pow": np.power, "nextafter": np.nextafter, "remainder": _ieee_remainder,
 }  # fmt: skip
