@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -116,6 +117,17 @@ def test_a_page_is_built_once_and_again_when_it_changes(tiny_course):
     assert again == []
     write_page(tiny_course, "print(6 * 8)")
     assert not book.is_current(tiny_course)
+
+
+def test_a_built_page_has_no_english_left_by_the_theme(tiny_course):
+    page = book.build(tiny_course, report=lambda line: None)
+    html = (page.parent / "book" / "intro.html").read_text(encoding="utf-8")
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    said = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]+)"', html)
+    said.append(re.sub(r"<[^>]+>", " ", html))
+    assert "Buscar en el curso…" in said
+    english = r"\b(search|toggle|link to|skip|back to|page|hidden|main|light|dark|contents|by the)\b"
+    assert [found for text in said for found in re.findall(english, text, re.IGNORECASE)] == []
 
 
 def test_a_cell_that_fails_stops_the_book_and_says_which(tiny_course):
