@@ -119,3 +119,17 @@ def test_integer_powers_pass_through_float64():
 def test_a_zero_step_never_enters():
     steps = np.array([0, 1, 2, -1], np.int64)
     assert _run(empty_steps, np.zeros(4, np.int64), steps, threads=4) == [0, 6, 3, 0]
+
+
+@cuda.jit
+def overflowing_constants(half, small):
+    half[0] = 2147483648
+    small[0] = 1e30
+
+
+def test_constants_overflow_in_silence(recwarn):
+    half, small = np.zeros(1, np.float16), np.zeros(1, np.int32)
+    overflowing_constants[1, 1](half, small)
+    assert half[0] == np.inf
+    assert small[0] == 2**31 - 1
+    assert [w for w in recwarn if issubclass(w.category, RuntimeWarning)] == []

@@ -294,7 +294,9 @@ def fold(node: ir.Expr) -> ir.Expr:
     from .values import convert
 
     if isinstance(node, ir.Cast) and isinstance(node.arg, ir.Const):
-        return ir.Const(node.type, node.line, convert(node.arg.type, node.type)(node.arg.value))
+        with np.errstate(all="ignore"):
+            value = convert(node.arg.type, node.type)(node.arg.value)
+        return ir.Const(node.type, node.line, value)
     if isinstance(node, ir.Apply) and all(isinstance(a, ir.Const) for a in node.args):
         with np.errstate(all="ignore"):
             value = node.run(*(a.value for a in node.args))
