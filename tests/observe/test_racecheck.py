@@ -297,3 +297,13 @@ def test_finished_lanes_do_not_hold_a_syncwarp(scene):
     warp = s.barrier(mask=alive, exited=gone, kind="syncwarp")
     store, load = s.store(a, s.t, 1, mask=alive), s.load(a, 19 - s.t, 3, mask=alive)
     assert s.play(Racecheck(), store, warp, load).findings == []
+
+
+def test_the_value_may_vary_by_block_where_the_address_does_not(scene):
+    # Todos escriben s[0]: en cada bloque lo mismo (su número) es información; si además cambia
+    # con el hilo, es un error.
+    s, a = shared(scene, 64, 2)
+    (found,) = s.play(Racecheck(), s.store(a, 0, 1, value=s.b)).findings
+    assert (found.severity, found.count) == ("info", 2 * 63)
+    (found,) = s.play(Racecheck(), s.store(a, 0, 1, value=s.b * s.t)).findings
+    assert (found.severity, found.count) == ("error", 2 * 63)

@@ -62,10 +62,6 @@ class _Touch:
         row = int(self.keys[0][i]) // self.shadow.columns
         return self.order.place(row, self.order.layout.thread(code), self.event.lanes)
 
-    def flat(self, value: Any) -> np.ndarray:
-        """Un valor del evento, para los mismos carriles."""
-        return _flat(grid3(value), self.shape, self.mask)
-
 
 class Racecheck:
     """Observador de carreras, exacto por bytes.
@@ -221,6 +217,8 @@ def _same_value(touch: _Touch, who: np.ndarray, other: np.ndarray) -> bool:
     """Si los hilos que chocan escriben lo mismo (un NaN cuenta como igual a otro)."""
     if touch.event.value is None:
         return False
-    value = touch.flat(touch.event.value)
-    mine, theirs = value[who], value[other]
+    value = grid3(touch.event.value)
+    blocks = max(len(value), touch.shape[0])  # el valor puede variar por bloque y la dirección no
+    every = _flat(value, (blocks, *touch.shape[1:]), touch.mask).reshape(-1, len(touch.codes))
+    mine, theirs = every[:, who], every[:, other]
     return bool(((mine == theirs) | ((mine != mine) & (theirs != theirs))).all())
