@@ -8,22 +8,14 @@ from __future__ import annotations
 
 INEXACT_RANGE = "Numba acepta límites reales o booleanos y los trunca; aquí es un error que se dice"
 MIXED_RANGE = "int32 con uint64: Numba elige int32 o uint64 según el orden"
-MODULO = "aún no está: se rechaza y se dice"
 DEAD_LOOP = "Numba poda el ciclo (la condición solo compara constantes) y no tipa su cuerpo"
 DIVIDE = "Numba rechaza «/=» entre enteros; aquí también, aunque el otro camino sea real"
-COMPLEX = "números complejos: faltan"
-ROUND = "round con decimales: falta"
 
 PAIRS = {
-    "math.ldexp(a, b)": MODULO,
     "range(a, b)": f"{INEXACT_RANGE}; {MIXED_RANGE}",
     "dividir: a, b": DIVIDE,
 }
 SINGLES = {
-    "complex(a)": COMPLEX,
-    "round(a, 2)": ROUND,
-    "math.frexp(a)": MODULO,
-    "math.modf(a)": MODULO,
     "dividir: a, 2": DEAD_LOOP,
     "dividir: a, 2.5": DEAD_LOOP,
     "dividir: a, True": DEAD_LOOP,

@@ -12,6 +12,8 @@ from . import intrinsics as I
 from . import ir
 from . import types as T
 from .grid_group import this_grid
+from .half import HALF, half
+from .libdevice import LIBDEVICE, libdevice
 from .warp_calls import WARP_CALLS
 
 Handler = Callable[..., ir.Expr]
@@ -150,6 +152,8 @@ def _atomic_type(typer: Any, node: Any, op: str, array: ir.Expr) -> np.dtype:
 CUDA_CALLS: dict[Any, Handler] = {
     **WARP_CALLS,
     **{getattr(I.atomic, op): atomic(op) for op in I.ATOMIC_OPS},
+    **{getattr(I.fp16, n): half(n) for n in HALF},
+    **{getattr(I.libdevice, n): libdevice(n) for n in LIBDEVICE},
     I.grid: per_axis(_position),
     I.gridsize: per_axis(_extent),
     I.syncthreads: _sync,

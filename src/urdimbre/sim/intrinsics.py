@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import KernelError
+from .half import HALF
+from .libdevice import LIBDEVICE
 
 AXES = ("x", "y", "z")
 
@@ -64,6 +66,8 @@ blockDim, gridDim = Dim3("cuda.blockDim"), Dim3("cuda.gridDim")
 laneid, warpsize = Value("cuda.laneid"), Value("cuda.warpsize")
 grid, gridsize = Intrinsic("cuda.grid"), Intrinsic("cuda.gridsize")
 syncthreads = Intrinsic("cuda.syncthreads")
+fp16 = Namespace("cuda.fp16", tuple(HALF))
+libdevice = Namespace("cuda.libdevice", tuple(LIBDEVICE))
 cg = Namespace("cuda.cg", ("this_grid",))
 const = Namespace("cuda.const", ("array_like",))
 shared, local = Namespace("cuda.shared", ("array",)), Namespace("cuda.local", ("array",))

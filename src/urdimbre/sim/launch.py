@@ -14,8 +14,8 @@ from . import ir
 from . import types as T
 from .arguments import Bound, bind, signed
 from .events import LaunchInfo
-from .progress import tracked
 from .grid_group import check_resident
+from .progress import tracked
 from .run import Options, Run
 
 MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import cmath
 import math
 import operator
 from typing import Any
@@ -23,7 +24,7 @@ from .source import Names, Source
 
 IGNORED = "__ignored__"
 NUMBA = {name: dt.type for name, dt in T.SCALARS.items()} | {"cuda": facade}
-MODULES: dict[str, Any] = {"math": math, "numpy": np, "numba.cuda": facade}
+MODULES: dict[str, Any] = {"math": math, "cmath": cmath, "numpy": np, "numba.cuda": facade}
 VALUES = (bool, int, float, complex, str, tuple, np.generic, type)
 SAFE_NAMES = ("range", "len", "min", "max", "abs", "int", "float", "bool", "round", "pow", "divmod",
               "print", "complex", "enumerate", "zip", "True", "False", "None")  # fmt: skip

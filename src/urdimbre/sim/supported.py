@@ -77,8 +77,11 @@ FEATURES = tuple(
         ("cuda.threadfence_system", YES, "Sin efecto: aquí todo se ve en orden."),
         ("cuda.cg.this_grid", YES, "Con .sync(): todos los bloques corren a la vez, hasta 270336 "
          "hilos; no se combina con el orden sorteado."),
-        ("cuda.fp16", NO, "Aún no está."),
-        ("cuda.libdevice", NO, "Usa el módulo math."),
+        ("cuda.fp16", YES, "Todo se redondea a float16; las trascendentes pueden diferir de una GPU "
+         "en el último bit."),
+        ("cuda.libdevice", PARTLY, "Las funciones comunes; las rápidas (fast_…) dan aquí el valor "
+         "preciso. Faltan las de Bessel, las inversas de erf y los redondeos dirigidos."),
+        ("cmath", YES, "Y complex, real, imag, conjugate y abs; el último bit puede diferir."),
         ("cuda.random", NO, "Aún no está."),
         ("cuda.reduce", NO, "Aún no está."),
         ("cuda.Reduce", NO, "Aún no está."),

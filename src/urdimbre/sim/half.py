@@ -1,0 +1,76 @@
+"""``cuda.fp16``: aritmética de media precisión; todo resultado se redondea a float16."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import ir
+from . import types as T
+
+
+def rounded_fma(a: Any, b: Any, c: Any) -> Any:
+    """``a * b + c`` con un solo redondeo a float16.
+
+    El producto es exacto en float64; la suma se redondea hacia impar para que el segundo
+    redondeo no estorbe al primero.
+    """
+    p, q = a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)
+    total = np.asarray(p + q)
+    other = total - p
+    error = (p - (total - other)) + (q - other)
+    even = (total.view(np.uint64) & np.uint64(1)) == 0
+    nudge = np.isfinite(error) & (error != 0) & even
+    toward = np.where(error > 0, np.inf, -np.inf)
+    return np.where(nudge, np.nextafter(total, toward), total).astype(np.float16)[()]
+
+
+def _wide(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Se calcula en float32 y se redondea."""
+    return lambda *x: fn(*(v.astype(np.float32) for v in x)).astype(np.float16)
+
+
+def _different(a: Any, b: Any) -> Any:
+    """Con un NaN es falso, como ``__hne``."""
+    return (a < b) | (a > b)
+
+
+UNARY = {
+    "habs": np.abs, "hneg": np.negative, "hceil": np.ceil, "hfloor": np.floor, "hrint": np.rint,
+    "htrunc": np.trunc, "hsqrt": _wide(np.sqrt), "hrsqrt": _wide(lambda x: 1 / np.sqrt(x)),
+    "hrcp": _wide(np.reciprocal), "hcos": _wide(np.cos), "hsin": _wide(np.sin),
+    "hexp": _wide(np.exp), "hexp2": _wide(np.exp2),
+    "hexp10": _wide(lambda x: np.power(np.float32(10), x)), "hlog": _wide(np.log),
+    "hlog2": _wide(np.log2), "hlog10": _wide(np.log10), "htanh": _wide(np.tanh),
+    "htanh_approx": _wide(np.tanh),
+}  # fmt: skip
+BINARY = {
+    "hadd": np.add, "hsub": np.subtract, "hmul": np.multiply, "hdiv": np.divide, "hmax": np.fmax,
+    "hmin": np.fmin,
+}  # fmt: skip
+TESTS = {
+    "heq": np.equal, "hne": _different, "hge": np.greater_equal, "hgt": np.greater,
+    "hle": np.less_equal, "hlt": np.less,
+}  # fmt: skip
+# nombre: (argumentos, función, tipo del resultado)
+HALF = {
+    **{n: (1, f, T.F16) for n, f in UNARY.items()},
+    **{n: (2, f, T.F16) for n, f in BINARY.items()},
+    **{n: (2, f, T.BOOL) for n, f in TESTS.items()},
+    "hfma": (3, rounded_fma, T.F16),
+}
+
+
+def half(name: str) -> Callable[..., ir.Expr]:
+    """Cómo se tipa ``cuda.fp16.name``: los argumentos se convierten a float16."""
+    count, run, result = HALF[name]
+
+    def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+        typer.arity(node, args, count)
+        for a in args:
+            typer.need_real(a, node)
+        return typer.apply(name, run, T.F16, result, args, node)
+
+    return handler
