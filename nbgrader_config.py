@@ -6,6 +6,7 @@ Las carpetas de trabajo y el libro de notas no entran en git (ver ``.gitignore``
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 c = get_config()  # noqa: F821  la define nbgrader al leer este archivo
@@ -16,6 +17,10 @@ PLUGINS = "urdimbre.grading.nbgrader"
 # nbgrader llama a «alembic» por su nombre al crear el libro de notas: así lo encuentra aunque el
 # entorno virtual no esté activado.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+# nbgrader 0.9 provoca estas advertencias de SQLAlchemy en cada calificación. No cambian nada y
+# taparían las que sí importan.
+warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
 # --- El curso y sus carpetas -----------------------------------------------------------------
 c.CourseDirectory.course_id = "urdimbre"
