@@ -20,6 +20,7 @@ ALLOWED = {
     "sim": FOUNDATION,
     "backend": {"errors", "sim"},
     "observe": {"errors", "sim"},
+    "compiler": FOUNDATION,
     "plots": {"errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
     "grading": {
