@@ -114,4 +114,6 @@ def _filled(cell: Any) -> bool:
 
 
 def _short(code: Any) -> str:
-    return code.co_filename if not code.co_filename.startswith("<") else "<celda>"
+    """El archivo, o «<celda>» si es de un notebook: su ruta cambia en cada sesión."""
+    name = code.co_filename
+    return "<celda>" if name.startswith("<") or "ipykernel_" in name else name
