@@ -18,6 +18,7 @@ from typing import Any
 from .errors import BackendError
 
 MODES = (None, "sim", "gpu")
+SUBMODULES = {f"numba.cuda.{n}": n for n in ("cg", "fp16", "libdevice", "random")}
 LIBRARIES = ("libcuda.so.1", "libcuda.so", "nvcuda.dll")
 
 
@@ -126,9 +127,11 @@ class SimulatorFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name == "numba.cuda" or (name == "numba" and not _numba_installed(self)):
             package = name == "numba"
             return importlib.machinery.ModuleSpec(name, self, is_package=package)
-        return None
+        return importlib.machinery.ModuleSpec(name, self) if name in SUBMODULES else None
 
     def create_module(self, spec: Any) -> Any:
+        if spec.name in SUBMODULES:
+            return _submodule(spec.name)
         return simulated_cuda() if spec.name == "numba.cuda" else _small_numba()
 
     def exec_module(self, module: Any) -> None:
@@ -151,6 +154,16 @@ def simulated_cuda() -> pytypes.ModuleType:
     public = {k: v for k, v in vars(facade).items() if not k.startswith("_")}
     vars(module).update(public, __getattr__=facade.__getattr__, __path__=[])
     module.cuda = module
+    return module
+
+
+def _submodule(name: str) -> pytypes.ModuleType:
+    """``numba.cuda.random`` y los demás grupos de la fachada que se importan como módulos."""
+    from .sim import facade
+
+    group = getattr(facade, SUBMODULES[name])
+    module = pytypes.ModuleType(name, type(group).__doc__)
+    vars(module).update({k: v for k, v in vars(group).items() if not k.startswith("_")})
     return module
 
 

@@ -480,7 +480,7 @@ REJECTED = [
     ("s = cuda.shared.array(a.size, np.float32)", KernelTypeError, "entero literal"),
     ("s = cuda.shared.array(T + 1, np.float32)", KernelTypeError, "TP1 = T"),
     ("x = cuda.no_existe(1)", UnsupportedError, "no existe en numba.cuda"),
-    ("x = cuda.random(1)", UnsupportedError, "no está en este simulador"),
+    ("x = cuda.open_ipc_array(1)", UnsupportedError, "no está en este simulador"),
     ("a[0] = 'x'", KernelTypeError, "números"),
     ("cuda.atomic.inc(a, 0, 1)", KernelTypeError, "no admite float32"),
     (

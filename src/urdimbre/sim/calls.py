@@ -19,6 +19,7 @@ from .cuda_calls import CUDA_CALLS
 from .inner import InnerFunction
 from .math_pairs import MATH_PAIRS, round_digits
 from .methods import method
+from .xoroshiro import INTRINSICS, draw_call
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
 
@@ -259,8 +260,8 @@ CALLS: dict[Any, Handler] = {
     **{getattr(math, n): unary_math(n, f, T.BOOL) for n, f in ops.MATH_TEST.items()},
     **{getattr(math, n): binary_math(n, f) for n, f in ops.MATH_BINARY.items() if hasattr(math, n)},
     **_numpy_unary(),
-    builtins.min: extreme("min", _smaller, np.fmin),
-    builtins.max: extreme("max", _larger, np.fmax),
+    builtins.min: extreme("min", _smaller, ops.float_min),
+    builtins.max: extreme("max", _larger, ops.float_max),
     builtins.abs: _abs,
     builtins.int: _int,
     builtins.float: _float,
@@ -274,4 +275,5 @@ CALLS: dict[Any, Handler] = {
     **CMATH,
     **MATH_PAIRS,
     **CUDA_CALLS,
+    **{intrinsic: draw_call(name) for name, intrinsic in INTRINSICS.items()},
 }

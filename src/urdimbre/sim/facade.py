@@ -16,6 +16,7 @@ import numpy as _np
 
 from ..errors import ArgumentError as _ArgumentError
 from . import signatures as _signatures
+from . import xoroshiro as random  # noqa: F401
 from .device_array import DeviceArray as _DeviceArray
 from .device_array import allocate as _allocate
 from .device_array import to_device as _to_device

@@ -10,6 +10,8 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from .xoroshiro import INTRINSICS
+
 CUDA_MODULES = ("numba.cuda", "numba_cuda.numba.cuda")
 _kernels: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
@@ -28,7 +30,8 @@ def translate(value: Any) -> Any:
     """El equivalente en el simulador de un objeto de Numba; lo demás queda igual."""
     if isinstance(value, ModuleType):
         return _module(value)
-    if hasattr(value, "py_func") and hasattr(value, "targetoptions"):
+    is_random = getattr(value, "__name__", "") in INTRINSICS
+    if hasattr(value, "py_func") and hasattr(value, "targetoptions") and not is_random:
         return _kernel(value)
     return _intrinsic(value)
 
@@ -57,4 +60,6 @@ def _intrinsic(value: Any) -> Any:
     if not str(getattr(value, "__module__", "")).startswith(CUDA_MODULES):
         return value
     name = getattr(value, "__name__", "")
+    if name in INTRINSICS:
+        return INTRINSICS[name]
     return getattr(facade, name) if name in vars(facade) else value

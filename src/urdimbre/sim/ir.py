@@ -215,6 +215,15 @@ class Warp(Expr):
 
 
 @dataclass(eq=False)
+class Draw(Expr):
+    """Un número al azar del estado ``array[index]``, que avanza."""
+
+    run: Callable[..., Any]
+    array: Expr
+    index: Expr
+
+
+@dataclass(eq=False)
 class Print(Expr):
     args: tuple[Expr, ...]
 

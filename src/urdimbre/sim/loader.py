@@ -24,7 +24,9 @@ from .source import Names, Source
 
 IGNORED = "__ignored__"
 NUMBA = {name: dt.type for name, dt in T.SCALARS.items()} | {"cuda": facade}
-MODULES: dict[str, Any] = {"math": math, "cmath": cmath, "numpy": np, "numba.cuda": facade}
+GROUPS = ("cg", "fp16", "libdevice", "random")
+MODULES: dict[str, Any] = {"math": math, "cmath": cmath, "numpy": np, "numba.cuda": facade,
+                           **{f"numba.cuda.{n}": getattr(facade, n) for n in GROUPS}}  # fmt: skip
 VALUES = (bool, int, float, complex, str, tuple, np.generic, type)
 SAFE_NAMES = ("range", "len", "min", "max", "abs", "int", "float", "bool", "round", "pow", "divmod",
               "print", "complex", "enumerate", "zip", "True", "False", "None")  # fmt: skip

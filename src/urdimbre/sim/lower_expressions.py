@@ -303,6 +303,11 @@ def _warp(node: ir.Warp) -> Code:
     return lambda run, v, m: run_op(run, m, line, *(p(run, v, m) for p in parts))
 
 
+def _draw(node: ir.Draw) -> Code:
+    draw, array, index, line = node.run, expression(node.array), expression(node.index), node.line
+    return lambda run, v, m: draw(run, array(run, v, m), index(run, v, m), m, line)
+
+
 def _print(node: ir.Print) -> Code:
     parts = [expression(a) for a in node.args]
 
@@ -345,5 +350,6 @@ EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
     ir.Call: _call,
     ir.Sync: _sync,
     ir.Warp: _warp,
+    ir.Draw: _draw,
     ir.Print: _print,
 }
