@@ -197,13 +197,22 @@ def extreme(name: str, values: list[Any], types: list[np.dtype]) -> Any:
     ``types`` son los tipos con que se acumula después de cada argumento.
     """
     if len(values) == 2 and all(v.dtype.name in ("float32", "float64") for v in values):
-        function = np.fmin if name == "min" else np.fmax
-        return types[-1].type(function(*(cast(v, types[-1]) for v in values)))
+        return _float_extreme(name, *(cast(v, types[-1]) for v in values))
     best = values[0]
     for value, dtype in zip(values[1:], types, strict=True):
         best, new = cast(best, dtype), cast(value, dtype)
         best = new if compare("<" if name == "min" else ">", new, best) else best
     return best
+
+
+def _float_extreme(name: str, a: Any, b: Any) -> Any:
+    """Descarta NaN; entre ceros, -0 es menor que +0."""
+    if np.isnan(a) or np.isnan(b):
+        return b if np.isnan(a) else a
+    if a == b:
+        first = np.signbit(a) == (name == "min")
+        return a if first else b
+    return a if (a < b) == (name == "min") else b
 
 
 def rounded(x: Any) -> Any:

@@ -53,6 +53,12 @@ def nan_in_extremes(x, out):
 
 
 @cuda.jit
+def zeros_in_extremes(x, out):
+    out[0], out[1] = min(x[0], x[1]), min(x[1], x[0])
+    out[2], out[3] = max(x[0], x[1]), max(x[1], x[0])
+
+
+@cuda.jit
 def narrow_signs(x, out):
     out[0] = -x[0]
     out[1] = ~x[0]
@@ -104,6 +110,11 @@ def test_max_drops_nan_only_between_two_floats():
     found = _run(nan_in_extremes, np.zeros(4), x)
     assert [found[0], found[2]] == [0.0, 0.0]
     assert np.isnan([found[1], found[3]]).all()
+
+
+def test_negative_zero_is_less_than_zero():
+    found = _run(zeros_in_extremes, np.ones(4, np.float32), np.array([0.0, -0.0], np.float32))
+    assert np.signbit(found).tolist() == [True, True, False, False]
 
 
 def test_signs_are_computed_narrow():

@@ -61,6 +61,21 @@ def float_floordiv(a: Any, b: Any) -> Any:
     return np.where(b == 0, np.divide(a, b), whole).astype(np.result_type(a, b))[()]
 
 
+def float_min(a: Any, b: Any) -> Any:
+    """``min.f32`` de PTX: descarta NaN, y -0 es menor que +0."""
+    out = np.fmin(a, b)
+    tie = (a == 0) & (b == 0)
+    if not np.any(tie):
+        return out
+    zero = np.where(np.signbit(a) | np.signbit(b), -0.0, 0.0).astype(out.dtype)
+    return np.where(tie, zero, out)[()]
+
+
+def float_max(a: Any, b: Any) -> Any:
+    """``max.f32`` de PTX: descarta NaN, y +0 es mayor que -0."""
+    return -float_min(-a, -b)
+
+
 LOOPED_POWER = 65536
 
 
