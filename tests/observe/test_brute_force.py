@@ -1,5 +1,6 @@
 """Contra una versión lenta y aparte, en Python puro, sobre accesos al azar."""
 
+import math
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -86,6 +87,8 @@ def slow_tally(s, events):
     total = Tally()
     for e in events:
         for lanes in by_warp(s, e):
+            total.warp_steps += 1
+            total.active_lanes += len(lanes)
             if e.kind == "atomic":
                 times = [list(lanes.values()).count(a) for a in lanes.values()]
                 total.atomic_requests += 1
@@ -95,6 +98,7 @@ def slow_tally(s, events):
             elif e.array.space == "global":
                 add(total, f"global_{e.kind}_requests", 1)
                 add(total, f"global_{e.kind}_sectors", slow_sectors(lanes, e.size))
+                add(total, f"global_{e.kind}_ideal", math.ceil(e.size * len(lanes) / 32))
                 add(total, f"global_{e.kind}_bytes", e.size * len(lanes))
             else:
                 spent, ideal = slow_wavefronts(lanes, e.size, e.kind)

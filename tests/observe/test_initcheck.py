@@ -7,6 +7,7 @@ import pytest
 
 from urdimbre import sim
 from urdimbre.observe import Initcheck, sanitize
+from urdimbre.observe.written import Written
 from urdimbre.sim import facade as cuda
 
 f4, i4 = np.float32, np.int32
@@ -74,7 +75,8 @@ def test_bytes_of_another_type(scene):
     # Se escriben float32 en los bytes 0 a 255; leídos como float64 están los 32 primeros, y como
     # int8 del 0 al 255.
     s, a = shared(scene, 64)
-    wide, narrow = (replace(a, dtype=np.dtype(d), shape=(n,)) for d, n in (("f8", 128), ("i1", 1024)))
+    wide = replace(a, dtype=np.dtype("f8"), shape=(128,))
+    narrow = replace(a, dtype=np.dtype("i1"), shape=(1024,))
     events = s.store(a, s.t, 2), s.load(wide, s.t % 33, 3), s.load(narrow, 4 * s.t + 4, 4)
     found = s.play(Initcheck(), *events).findings
     # El hilo 32 lee el float64 número 32 (bytes 256 a 263); el 63 lee el byte 256.
@@ -243,10 +245,20 @@ def test_against_a_set_of_bytes(scene, seed, space):
         array = replace(base, dtype=np.dtype(f"V{size}"), shape=(512 // size,))
         shape = [n if rng.random() < 0.5 else 1 for n in s.lanes.shape]
         shift = int(rng.choice([0, 0, 1, 4])) if size > 1 else 0
-        address = size * rng.integers(0, 512 // size - 1, shape, dtype=np.int64) + shift
-        mask = True if rng.random() < 0.5 else rng.random([n if rng.random() < 0.5 else 1
-                                                           for n in s.lanes.shape]) < 0.7
+        address = size * rng.integers(0, 496 // size, shape, dtype=np.int64) + shift
+        some = rng.random([n if rng.random() < 0.5 else 1 for n in s.lanes.shape]) < 0.7
+        mask = True if rng.random() < 0.5 else some
         event = s.access(str(rng.choice(["load", "store", "store", "atomic"])), array, 0, line)
         events.append(replace(event, address=address, mask=mask))
     found = {f.line: f.count for f in s.play(Initcheck(), *events).findings}
     assert found == slow_uninitialised(s, events)
+
+
+def test_a_full_table_is_not_looked_at_again():
+    # 12 bytes: con tres palabras de 4 está entera, aunque la tabla se redondee a 16.
+    table = Written(12, ())
+    words = 4 * np.arange(3, dtype=np.int64).reshape(1, 1, 3)
+    table.mark(words[..., :2], 4, None, (1, 1, 32))
+    assert not table.complete
+    table.mark(words[..., 2:], 4, None, (1, 1, 32))
+    assert table.complete and table.missing(words, 4, None) is None

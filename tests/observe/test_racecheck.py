@@ -307,3 +307,15 @@ def test_the_value_may_vary_by_block_where_the_address_does_not(scene):
     assert (found.severity, found.count) == ("info", 2 * 63)
     (found,) = s.play(Racecheck(), s.store(a, 0, 1, value=s.b * s.t)).findings
     assert (found.severity, found.count) == ("error", 2 * 63)
+
+
+@pytest.mark.parametrize("named", [32, 24])
+def test_what_finished_lanes_wrote_is_ordered(scene, named):
+    # Los hilos 20 a 31 escriben y terminan; 0 a 19 se reúnen y leen s[31 - t]. Con una máscara
+    # que nombra 0 a 23, lo de 24 a 31 no está ordenado con nadie: lo leen los hilos 0 a 7.
+    s, a = shared(scene, 32)
+    alive = s.t < 20
+    warp = s.barrier(mask=alive, exited=~alive, kind="syncwarp", named=s.t < named)
+    events = s.store(a, s.t, 1), warp, s.load(a, 31 - s.t, 3, mask=alive)
+    found = s.play(Racecheck(), *events).findings
+    assert [f.count for f in found] == ([] if named == 32 else [8])

@@ -9,7 +9,7 @@ import numpy as np
 
 from urdimbre.observe import transactions
 from urdimbre.observe.lanes import active, grid3
-from urdimbre.observe.tally import Tally
+from urdimbre.observe.tally import SECTOR_BYTES, Tally
 from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes, LaunchInfo
 
 
@@ -40,8 +40,13 @@ class Counters:
     def on_access(self, event: Access) -> None:
         """Cuenta un acceso según su clase y su memoria; la local y las constantes no entran."""
         count = _RULES.get((event.array.space, event.kind))
-        if count is not None:
-            count(self.by_line[event.line], event, *_warps(event))
+        if count is None:
+            return
+        tally, (address, mask, repeats) = self.by_line[event.line], _warps(event)
+        lanes, warps = _lanes_and_warps(address, mask)
+        tally.warp_steps += warps * repeats
+        tally.active_lanes += lanes * repeats
+        count(tally, event, address, mask, repeats)
 
     def on_barrier(self, event: Barrier) -> None:
         """Cuenta los bloques que llegan a una barrera de bloque."""
@@ -58,9 +63,15 @@ class Counters:
         tally = self.by_line[event.line]
         mask = active(event.mask, event.lanes)
         if mask is None:
-            tally.branches += event.lanes.shape[0] * event.lanes.shape[1]
+            warps = event.lanes.shape[0] * event.lanes.shape[1]
+            lanes = warps * WARP
         else:
-            tally.branches += _repeated(mask.any(axis=2), event.lanes)
+            full = np.broadcast_to(mask, (*mask.shape[:2], WARP))
+            warps = _repeated(full.any(axis=2), event.lanes)
+            lanes = _repeated(full.sum(axis=2), event.lanes)
+        tally.branches += warps
+        tally.warp_steps += warps
+        tally.active_lanes += lanes
         tally.divergent_branches += _repeated(_split(mask, grid3(event.taken)), event.lanes)
 
 
@@ -98,16 +109,26 @@ def _lanes_and_warps(address: np.ndarray, mask: np.ndarray | None) -> tuple[int,
 
 
 def _global(kind: str) -> Any:
-    requests, sectors, moved = (f"global_{kind}_{n}" for n in ("requests", "sectors", "bytes"))
+    requests, sectors, ideal, moved = (
+        f"global_{kind}_{n}" for n in ("requests", "sectors", "ideal", "bytes")
+    )
 
     def count(tally: Tally, event: Access, address, mask, repeats: int) -> None:
         lanes, warps = _lanes_and_warps(address, mask)
         touched = int(transactions.sectors(address, mask, event.size).sum())
         _add(tally, requests, warps * repeats)
         _add(tally, sectors, touched * repeats)
+        _add(tally, ideal, _ideal(mask, lanes, event.size) * repeats)
         _add(tally, moved, lanes * event.size * repeats)
 
     return count
+
+
+def _ideal(mask: np.ndarray | None, lanes: int, size: int) -> int:
+    """Sectores si los carriles activos de cada warp pidieran datos seguidos."""
+    if mask is None:
+        return lanes // WARP * -(-WARP * size // SECTOR_BYTES)
+    return int((-(-np.count_nonzero(mask, axis=1) * size // SECTOR_BYTES)).sum())
 
 
 def _shared(kind: str) -> Any:

@@ -150,10 +150,11 @@ def _threads(lanes: Lanes) -> np.ndarray:
 
 
 def _meet(clocks: Clocks, event: Barrier) -> None:
-    """Un carril que ya terminó o que no existe no le falta a nadie."""
-    gone = grid3(event.exited) | ~grid3(event.lanes.base_mask)
-    present = met(event)
-    clocks.meet_warps(present, (present | gone).all(axis=2, keepdims=True), event.lanes)
+    """Se reúnen los que llegan y los nombrados que ya terminaron; quien no existe no falta."""
+    lanes = event.lanes
+    present = met(event) | (grid3(event.exited) & grid3(event.named) & grid3(lanes.base_mask))
+    whole = (present | ~grid3(lanes.base_mask)).all(axis=2, keepdims=True)
+    clocks.meet_warps(present, whole, lanes)
 
 
 def _arrived(event: Barrier) -> np.ndarray:

@@ -10,7 +10,6 @@ Definición: *Compute Sanitizer*, herramienta *racecheck*.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 

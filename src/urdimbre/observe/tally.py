@@ -26,9 +26,11 @@ class Tally:
 
     global_load_requests: int = 0
     global_load_sectors: int = 0
+    global_load_ideal: int = 0
     global_load_bytes: int = 0
     global_store_requests: int = 0
     global_store_sectors: int = 0
+    global_store_ideal: int = 0
     global_store_bytes: int = 0
     shared_load_requests: int = 0
     shared_load_wavefronts: int = 0
@@ -43,6 +45,8 @@ class Tally:
     barriers: int = 0
     branches: int = 0
     divergent_branches: int = 0
+    warp_steps: int = 0
+    active_lanes: int = 0
 
     def merge(self, other: Tally) -> None:
         """Suma ``other``; de la contención máxima queda la mayor."""
@@ -108,6 +112,23 @@ class Tally:
         return _ratio(self.shared_load_wavefronts + self.shared_store_wavefronts, requests)
 
     @property
+    def excess_sectors(self) -> int:
+        """Sectores globales de más: los que se mueven menos los ideales; nunca negativo."""
+        load = max(0, self.global_load_sectors - self.global_load_ideal)
+        return load + max(0, self.global_store_sectors - self.global_store_ideal)
+
+    @property
+    def conflict_share(self) -> float:
+        """Fracción de los frentes de onda que son conflictos; 0.0 si no hubo."""
+        spent = self.shared_load_wavefronts + self.shared_store_wavefronts
+        return _ratio(self.bank_conflicts, spent)
+
+    @property
+    def lanes_per_step(self) -> float:
+        """Carriles activos por acceso o decisión de un warp, de 0 a 32; 0.0 si no hubo."""
+        return _ratio(self.active_lanes, self.warp_steps)
+
+    @property
     def uniform_branches(self) -> float:
         """Fracción de decisiones de warp sin divergencia; 1.0 si no hubo ninguna."""
         return 1.0 - _ratio(self.divergent_branches, self.branches)
@@ -129,12 +150,18 @@ _BANKS = (
 )
 _PREDICATES = "El compilador puede cambiar un salto por predicados."
 
+_IDEAL = "Supone que los carriles activos piden datos seguidos, sin repetir ninguno."
+_STEPS = "Solo accesos a memoria y decisiones, no la aritmética; y puede haber predicados."
+
 METRICS: dict[str, Metric] = {
     "global_load_requests": Metric(
         "l1tex__t_requests_pipe_lsu_mem_global_op_ld.sum", "lecturas globales", _COMPILER
     ),
     "global_load_sectors": Metric(
         "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum", "sectores leídos", _CACHE
+    ),
+    "global_load_ideal": Metric(
+        "memory_l2_theoretical_sectors_global_ideal", "sectores ideales al leer", _IDEAL
     ),
     "global_load_bytes": Metric(
         "smsp__sass_data_bytes_mem_global_op_ld.sum", "bytes pedidos al leer", _COMPILER
@@ -144,6 +171,9 @@ METRICS: dict[str, Metric] = {
     ),
     "global_store_sectors": Metric(
         "l1tex__t_sectors_pipe_lsu_mem_global_op_st.sum", "sectores escritos", _CACHE
+    ),
+    "global_store_ideal": Metric(
+        "memory_l2_theoretical_sectors_global_ideal", "sectores ideales al escribir", _IDEAL
     ),
     "global_store_bytes": Metric(
         "smsp__sass_data_bytes_mem_global_op_st.sum", "bytes pedidos al escribir", _COMPILER
@@ -183,6 +213,8 @@ METRICS: dict[str, Metric] = {
     "divergent_branches": Metric(
         "smsp__sass_branch_targets_threads_divergent.sum", "decisiones divergentes", _PREDICATES
     ),
+    "warp_steps": Metric("", "accesos y decisiones por warp", _STEPS),
+    "active_lanes": Metric("", "carriles activos en ellos", _STEPS),
 }
 
 NOT_MODELLED = (
