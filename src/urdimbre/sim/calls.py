@@ -19,6 +19,7 @@ from .cuda_calls import CUDA_CALLS
 from .inner import InnerFunction
 from .math_pairs import MATH_PAIRS, round_digits
 from .methods import method
+from .vectors import VECTOR_CALLS
 from .xoroshiro import INTRINSICS, draw_call
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
@@ -275,5 +276,6 @@ CALLS: dict[Any, Handler] = {
     **CMATH,
     **MATH_PAIRS,
     **CUDA_CALLS,
+    **VECTOR_CALLS,
     **{intrinsic: draw_call(name) for name, intrinsic in INTRINSICS.items()},
 }

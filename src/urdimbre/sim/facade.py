@@ -41,8 +41,10 @@ from .intrinsics import (  # noqa: F401
 )
 from .kernel import Kernel as _Kernel
 from .supported import refuse as _refuse
+from .vectors import NAMES as _VECTORS
 
 globals().update(_WARP)
+globals().update(_VECTORS)
 
 OPTIONS = frozenset((
     "device", "inline", "debug", "opt", "lineinfo", "fastmath", "max_registers", "cache", "link",

@@ -12,6 +12,7 @@ from ..errors import UnsupportedError
 from . import ir
 from . import types as T
 from .methods import has_method
+from .vectors import part as vector_part
 
 
 class Indexing:
@@ -21,6 +22,8 @@ class Indexing:
         base = self.expr(node.value)
         if has_method(base.type, node.attr):
             return ir.Method(T.OBJECT, node.lineno, base, node.attr)
+        if isinstance(base.type, T.Vector):
+            return vector_part(self, base, node.attr, node)
         if isinstance(base.type, T.Record):
             return self.field(base, node.attr, node)
         if isinstance(base.type, T.Array):

@@ -89,7 +89,11 @@ class Records:
     def store_attribute(self, target: ast.Attribute, value: ir.Expr) -> None:
         base = self.expr(target.value)
         if not isinstance(base.type, T.Record):
-            raise self.fail("Solo se puede asignar al campo de un registro: a[i].x = v.", target)
+            raise self.fail(
+                "Solo se puede asignar al campo de un registro, como a[i].x = v; un vector se "
+                "construye de nuevo.",
+                target,
+            )
         self.store_field(base, target.attr, value, target)
 
     def store_field(self, base: ir.Expr, name: str, value: ir.Expr, node: Any) -> None:

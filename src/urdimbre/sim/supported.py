@@ -44,6 +44,8 @@ FEATURES = tuple(
          "clase no compilan en Numba."),
         ("ndarray", PARTLY, "shape, size, ndim, itemsize, nbytes, strides, dtype, T, rebanadas, "
          "«...» y reshape; no se crean arreglos ni se suman enteros."),
+        ("cuda.float32x4", YES, "Y los demás tipos vectoriales y sus nombres cortos (float4): se "
+         "construyen y se leen sus partes, como en Numba."),
         ("cuda.atomic", YES, "add, sub, and_, or_, xor, max, min, nanmax, nanmin, exch, inc, dec, "
          "cas y compare_and_swap."),
         ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),

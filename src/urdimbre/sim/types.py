@@ -67,6 +67,21 @@ class Tuple:
 
 
 @dataclass(frozen=True)
+class Vector:
+    """``float32x4`` y los demás: de una a cuatro partes de un tipo."""
+
+    dtype: np.dtype
+    size: int
+
+    @property
+    def items(self) -> tuple[np.dtype, ...]:
+        return (self.dtype,) * self.size
+
+    def __str__(self) -> str:
+        return f"{self.dtype.name}x{self.size}"
+
+
+@dataclass(frozen=True)
 class NoneType:
     """El tipo de ``None``: lo que devuelve una función sin ``return``."""
 
