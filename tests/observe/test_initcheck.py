@@ -128,6 +128,13 @@ def test_global_memory_only_if_nobody_wrote_it(scene):
     assert s.play(Initcheck(), s.store(fresh, s.t), s.load(fresh, s.t)).findings == []
 
 
+def test_a_launch_does_not_remember_the_global_memory_of_another(scene):
+    s = scene(32)
+    fresh = replace(s.array("f4", 32, name="y"), initialized=False)
+    check = s.play(Initcheck(), s.store(fresh, s.t))
+    assert s.play(check, s.load(fresh, s.t)).findings[0].count == 32
+
+
 def test_global_memory_is_of_every_block(scene):
     # El bloque 0 escribe y[0..63]; el bloque 1 lo lee.
     s = scene(64, 2)
@@ -262,3 +269,10 @@ def test_a_full_table_is_not_looked_at_again():
     assert not table.complete
     table.mark(words[..., 2:], 4, None, (1, 1, 32))
     assert table.complete and table.missing(words, 4, None) is None
+
+
+def test_local_memory_is_new_in_each_chunk(scene):
+    s = scene(32)
+    a = replace(s.array("f4", 4, "local", name="v"), line=1)
+    check = s.play(Initcheck(), s.store(a, 0, 2), s.load(a, 0, 3))
+    assert s.play(check, s.load(a, 0, 3)).findings[0].count == 32

@@ -1,5 +1,6 @@
 """Lo que mira una ejecución: contadores, comprobaciones, traza y perfil."""
 
+from urdimbre.observe.advice import Advice, advise
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
 from urdimbre.observe.initcheck import Initcheck
@@ -13,6 +14,7 @@ from urdimbre.observe.trace import Trace, TracedAccess
 __all__ = [
     "METRICS",
     "NOT_MODELLED",
+    "Advice",
     "Counters",
     "Finding",
     "Initcheck",
@@ -24,6 +26,7 @@ __all__ = [
     "Tally",
     "Trace",
     "TracedAccess",
+    "advise",
     "profile",
     "record",
     "sanitize",

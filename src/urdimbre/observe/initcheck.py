@@ -94,8 +94,6 @@ class Initcheck:
 
     def _note(self, event: Access, bad: np.ndarray) -> None:
         bad = np.broadcast_to(bad, event.lanes.shape)
-        if event.lanes.base_mask is not True:
-            bad = bad & event.lanes.base_mask
         key = (event.line, event.array.name, event.kind)
         if key not in self._groups:
             where = np.unravel_index(int(bad.argmax()), bad.shape)

@@ -7,6 +7,7 @@ from typing import Any
 
 from urdimbre import sim
 from urdimbre.errors import ArgumentError
+from urdimbre.observe.advice import Advice, advise
 from urdimbre.observe.checks import EVERYWHERE, all_checks, collect
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
@@ -36,6 +37,11 @@ class Profile:
         """Las cuentas de todo el lanzamiento."""
         return self.counters.total
 
+    @property
+    def advice(self) -> list[Advice]:
+        """Qué mejorar, según los umbrales publicados."""
+        return advise(self.launch, self.counters.by_line, self.total)
+
     def to_dict(self) -> dict[str, Any]:
         """Todo el perfil con tipos que JSON entiende."""
         by_line = {line: t.to_dict() for line, t in sorted(self.counters.by_line.items())}
@@ -47,6 +53,7 @@ class Profile:
             "by_line": {str(line): tally for line, tally in by_line.items()},
             "metrics": {name: metric.ncu for name, metric in METRICS.items()},
             "findings": [f.to_dict() for f in self.findings],
+            "advice": [a.to_dict() for a in self.advice],
             "not_modelled": list(NOT_MODELLED),
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from urdimbre.observe.advice import advise
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import ERROR, INFO, WARNING, Finding
 from urdimbre.observe.profile_rows import (
@@ -32,11 +33,12 @@ LABELS = {ERROR: "Error", WARNING: "Advertencia", INFO: "Información"}
 
 
 def profile_html(launch: LaunchInfo, counters: Counters, findings: list[Finding]) -> str:
-    """El perfil entero: hallazgos, código anotado, totales y lo que no se modela."""
+    """El perfil entero: hallazgos, consejos, código anotado, totales y lo que no se modela."""
     parts = (
         f"<style>{STYLE}</style>",
         f"<p><strong>{escape(headline(launch))}</strong></p>",
         _findings(findings),
+        _advice(launch, counters),
         _annotated(launch, counters),
         _totals(counters),
         _notes(),
@@ -51,6 +53,12 @@ def _findings(findings: list[Finding]) -> str:
         f"<li><strong>{LABELS[f.severity]}.</strong> {escape(f.message)}</li>" for f in findings
     )
     return f"<p>Hallazgos: {len(findings)}.</p><ul>{items}</ul>"
+
+
+def _advice(launch: LaunchInfo, counters: Counters) -> str:
+    found = advise(launch, counters.by_line, counters.total)
+    items = "".join(f"<li>{escape(advice.message)}</li>" for advice in found)
+    return f"<p>Consejos:</p><ul>{items}</ul>" if found else ""
 
 
 def _annotated(launch: LaunchInfo, counters: Counters) -> str:

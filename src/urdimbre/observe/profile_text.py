@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urdimbre.observe.advice import advise
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
 from urdimbre.observe.profile_rows import (
@@ -16,15 +17,16 @@ from urdimbre.sim.events import LaunchInfo
 
 
 def profile_text(launch: LaunchInfo, counters: Counters, findings: list[Finding]) -> str:
-    """El perfil entero: totales, código anotado, hallazgos y lo que no se modela."""
+    """El perfil entero: totales, código anotado, hallazgos, consejos y lo que no se modela."""
     sections = (
         [headline(launch)],
         _totals(counters),
         _annotated(launch, counters),
         _findings(findings),
+        _advice(launch, counters),
         ["No se modela:", *(f"  {note}" for note in NOT_MODELLED)],
     )
-    return "\n\n".join("\n".join(lines) for lines in sections)
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
 def _totals(counters: Counters) -> list[str]:
@@ -56,3 +58,8 @@ def _findings(findings: list[Finding]) -> list[str]:
     if not findings:
         return ["Hallazgos: ninguno."]
     return [f"Hallazgos: {len(findings)}.", *(f"- {finding}" for finding in findings)]
+
+
+def _advice(launch: LaunchInfo, counters: Counters) -> list[str]:
+    found = advise(launch, counters.by_line, counters.total)
+    return ["Consejos:", *(f"- {advice}" for advice in found)] if found else []
