@@ -10,6 +10,7 @@ import ctypes
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import operator
 import sys
 import types as pytypes
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from typing import Any
 from .errors import BackendError
 
 MODES = (None, "sim", "gpu")
-SUBMODULES = {f"numba.cuda.{n}": n for n in ("cg", "fp16", "libdevice", "random")}
+SUBMODULES = {f"numba.cuda.{n}": n for n in (
+    "cg", "fp16", "libdevice", "random", "cudadrv", "cudadrv.driver", "cudadrv.error")}  # fmt: skip
 LIBRARIES = ("libcuda.so.1", "libcuda.so", "nvcuda.dll")
 
 
@@ -127,7 +129,9 @@ class SimulatorFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name == "numba.cuda" or (name == "numba" and not _numba_installed(self)):
             package = name == "numba"
             return importlib.machinery.ModuleSpec(name, self, is_package=package)
-        return importlib.machinery.ModuleSpec(name, self) if name in SUBMODULES else None
+        if name not in SUBMODULES:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=name.endswith("cudadrv"))
 
     def create_module(self, spec: Any) -> Any:
         if spec.name in SUBMODULES:
@@ -161,7 +165,7 @@ def _submodule(name: str) -> pytypes.ModuleType:
     """``numba.cuda.random`` y los demás grupos de la fachada que se importan como módulos."""
     from .sim import facade
 
-    group = getattr(facade, SUBMODULES[name])
+    group = operator.attrgetter(SUBMODULES[name])(facade)
     module = pytypes.ModuleType(name, type(group).__doc__)
     vars(module).update({k: v for k, v in vars(group).items() if not k.startswith("_")})
     return module

@@ -176,7 +176,7 @@ def test_every_supported_name_exists_and_every_missing_one_says_why():
         if row.status == YES:
             for part in parts:
                 owner = getattr(owner, part)
-        elif row.status == "no":
+        elif row.status == "no" and row.name.startswith("cuda."):
             with pytest.raises(AttributeError, match=r"no está en este simulador"):
                 getattr(cuda, parts[0])
     assert sim.facade.shfl_sync is not None

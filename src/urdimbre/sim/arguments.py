@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from . import types as T
-from .device_array import DeviceArray, check_dtype, reference, to_device
+from .device_array import DeviceArray, allocate, check_dtype, reference, to_device
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -26,6 +26,33 @@ class Bound:
             self.host[...] = self.device.view
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class InOut:
+    """``cuda.InOut(a)``: se copia al dispositivo y de vuelta, como sin decir nada."""
+
+    array: np.ndarray
+    reads, writes = True, True
+
+
+class In(InOut):
+    """``cuda.In(a)``: se copia al dispositivo y no vuelve."""
+
+    writes = False
+
+
+class Out(InOut):
+    """``cuda.Out(a)``: solo vuelve; en el kernel empieza sin inicializar."""
+
+    reads = False
+
+
+def _bind_hinted(name: str, hint: InOut) -> Bound:
+    host = np.asarray(hint.array)
+    device = to_device(host) if hint.reads else allocate(host.shape, host.dtype)
+    bound = _bind_array(name, device)
+    return dataclasses.replace(bound, host=host, device=device) if hint.writes else bound
+
+
 def bind(name: str, value: Any) -> Bound:
     """Un argumento del anfitrión visto por el kernel; un arreglo de NumPy se copia ida y vuelta.
 
@@ -39,6 +66,8 @@ def bind(name: str, value: Any) -> Bound:
         device = to_device(value)
         kind = T.Array(value.dtype, value.ndim, not value.flags.writeable)
         return Bound(kind, reference(device, name), value, device)
+    if isinstance(value, InOut):
+        return _bind_hinted(name, value)
     if isinstance(value, tuple):
         items = [bind(f"{name}[{k}]", v) for k, v in enumerate(value)]
         return Bound(T.Tuple(tuple(b.type for b in items)), tuple(b.value for b in items))

@@ -17,6 +17,19 @@ import numpy as _np
 from ..errors import ArgumentError as _ArgumentError
 from . import signatures as _signatures
 from . import xoroshiro as random  # noqa: F401
+from .arguments import In, InOut, Out  # noqa: F401
+from .device import (  # noqa: F401
+    CudaSupportError,
+    Device,
+    current_context,
+    detect,
+    get_current_device,
+    gpus,
+    is_available,
+    list_devices,
+    select_device,
+)
+from .device import Drivers as cudadrv  # noqa: F401
 from .device_array import DeviceArray as _DeviceArray
 from .device_array import allocate as _allocate
 from .device_array import to_device as _to_device
@@ -40,6 +53,7 @@ from .intrinsics import (  # noqa: F401
     warpsize,
 )
 from .kernel import Kernel as _Kernel
+from .reduction import Reduce, reduce  # noqa: F401
 from .supported import refuse as _refuse
 from .vectors import NAMES as _VECTORS
 
@@ -89,20 +103,29 @@ def device_array_like(ary: Any, stream: Any = 0) -> _DeviceArray:
     return _allocate(ary.shape, ary.dtype)
 
 
-def pinned_array(
-    shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C"
-) -> Any:
+def pinned_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C",
+                 **options: Any) -> Any:  # fmt: skip
     """Un arreglo de NumPy: aquí no hay memoria fijada."""
     return _np.empty(shape, dtype, order=order)
 
 
-def pinned_array_like(ary: Any) -> Any:
+def pinned_array_like(ary: Any, **options: Any) -> Any:
     return _np.empty_like(ary)
 
 
 @_contextmanager
 def pinned(*arylist: Any) -> _Iterator[None]:
     yield
+
+
+mapped_array, mapped_array_like = pinned_array, pinned_array_like
+managed_array = pinned_array
+
+
+@_contextmanager
+def mapped(*arylist: Any, **options: Any) -> _Iterator[Any]:
+    """Los mismos arreglos: un kernel los lee y los escribe."""
+    yield arylist[0] if len(arylist) == 1 else list(arylist)
 
 
 def is_cuda_array(obj: Any) -> bool:
@@ -184,53 +207,6 @@ def synchronize() -> None:
 
 
 # ---- Dispositivo -----------------------------------------------------------------------------
-
-
-class Device:
-    """El dispositivo simulado: los límites de CUDA, sin tarjeta."""
-
-    id = 0
-    name = b"Urdimbre (simulador)"
-    WARP_SIZE = 32
-    MAX_THREADS_PER_BLOCK = 1024
-    MAX_BLOCK_DIM_X, MAX_BLOCK_DIM_Y, MAX_BLOCK_DIM_Z = 1024, 1024, 64
-    MAX_GRID_DIM_X, MAX_GRID_DIM_Y, MAX_GRID_DIM_Z = 2**31 - 1, 65535, 65535
-    MAX_SHARED_MEMORY_PER_BLOCK = 48 * 1024
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(
-            f"El dispositivo simulado no tiene «{name}»: depende de una tarjeta real."
-        )
-
-    def reset(self) -> None:
-        """Nada que reiniciar."""
-
-
-def get_current_device() -> Device:
-    return Device()
-
-
-def select_device(device_id: int) -> Device:
-    if device_id != 0:
-        raise _ArgumentError(f"Solo hay un dispositivo simulado, el 0; pides el {device_id}.")
-    return Device()
-
-
-def is_available() -> bool:
-    """Siempre: el simulador está en todas partes."""
-    return True
-
-
-def detect() -> bool:
-    print("1 dispositivo: Urdimbre (simulador)")
-    return True
-
-
-def list_devices() -> list[Device]:
-    return [Device()]
-
-
-gpus = [Device()]
 
 
 def close() -> None:

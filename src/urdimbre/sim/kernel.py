@@ -19,6 +19,13 @@ from .schedule import scheduled
 from .source import Source, from_function
 from .typing import Typer
 
+MACHINE_CODE = frozenset((
+    "inspect_asm", "inspect_llvm", "inspect_sass", "inspect_sass_cfg", "inspect_lto_ptx",
+    "inspect_types", "definitions", "overloads", "nopython_signatures", "get_regs_per_thread",
+    "get_shared_mem_per_block", "get_const_mem_size", "get_local_mem_per_thread",
+    "get_max_threads_per_block", "specialize", "disable_compile",
+))  # fmt: skip
+
 
 @dataclasses.dataclass(eq=False)
 class Compiled:
@@ -64,6 +71,14 @@ class Kernel:
     name = property(lambda self: self.__name__)
     source = property(lambda self: self.definition.text)
     filename = property(lambda self: self.definition.filename)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in MACHINE_CODE:
+            raise AttributeError(
+                f"«{name}» depende del código de máquina, y el simulador no lo genera: hace falta "
+                "el compilador de Numba CUDA."
+            )
+        raise AttributeError(f"Un kernel no tiene «{name}».")
 
     def __repr__(self) -> str:
         kind = "función de dispositivo" if self.device else "kernel"

@@ -91,6 +91,8 @@ def _source_lines(fn: Any) -> tuple[list[str], int]:
 
 
 def _parse(lines: list[str], fn: Any) -> ast.FunctionDef:
+    if fn.__name__ == "<lambda>":
+        return _lambda("\n".join(lines).strip().rstrip(","), fn)
     tree = ast.parse("\n".join(lines))
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == fn.__name__:
@@ -98,6 +100,27 @@ def _parse(lines: list[str], fn: Any) -> ast.FunctionDef:
     raise KernelSourceError(
         f"«{fn.__name__}» no es una función con «def». Un kernel se escribe con «def»."
     )
+
+
+def _lambda(text: str, fn: Any) -> ast.FunctionDef:
+    """``lambda x, y: …`` como una función de una línea."""
+    try:
+        found = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Lambda)]
+    except SyntaxError:
+        found = []
+    if len(found) > 1:
+        found = [n for n in found if _same_code(n, fn.__code__)]
+    if len(found) != 1:
+        raise KernelSourceError("No se distingue qué «lambda» es esta: escríbela con «def».")
+    body = ast.copy_location(ast.Return(found[0].body), found[0])
+    made = ast.FunctionDef(name="lambda", args=found[0].args, body=[body], decorator_list=[])
+    return ast.copy_location(made, found[0])
+
+
+def _same_code(node: ast.Lambda, code: Any) -> bool:
+    made = compile(ast.Expression(node), code.co_filename, "eval").co_consts[0]
+    parts = ("co_code", "co_consts", "co_names", "co_varnames")
+    return all(getattr(made, p) == getattr(code, p) for p in parts)
 
 
 def _closure(fn: Any) -> dict[str, Any]:

@@ -52,8 +52,18 @@ FEATURES = tuple(
         ("cuda.device_array", YES, "Contenido sin inicializar: bytes 0xFF (NaN en flotantes)."),
         ("cuda.device_array_like", YES, "Como device_array."),
         ("cuda.pinned_array", YES, "Un arreglo de NumPy: aquí no hay memoria fijada."),
-        ("cuda.mapped_array", NO, "Usa to_device o un arreglo de NumPy."),
-        ("cuda.managed_array", NO, "Usa to_device o un arreglo de NumPy."),
+        ("cuda.mapped_array", YES, "Un arreglo de NumPy que un kernel lee y escribe; también "
+         "mapped_array_like y el bloque «with cuda.mapped»."),
+        ("cuda.managed_array", YES, "Un arreglo de NumPy que un kernel lee y escribe."),
+        ("cuda.In", YES, "Y Out e InOut: qué se copia antes y después de un lanzamiento."),
+        ("cuda.get_current_device", PARTLY, "Los límites de CUDA; lo que depende de una tarjeta "
+         "(compute_capability, MULTIPROCESSOR_COUNT) se rechaza."),
+        ("cuda.current_context", PARTLY, "synchronize y reset; get_memory_info se rechaza: no hay "
+         "memoria de una tarjeta."),
+        ("cuda.cudadrv", PARTLY, "Solo los errores: CudaAPIError es el de un lanzamiento "
+         "imposible."),
+        ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_*, "
+         "overloads, get_regs_per_thread): el simulador no lo genera."),
         ("cuda.stream", YES, "Todo ocurre en orden: el simulador no es asíncrono."),
         ("cuda.event", PARTLY, "Se registran en orden; medir tiempo no tiene sentido aquí y se "
          "rechaza."),
@@ -86,8 +96,10 @@ FEATURES = tuple(
         ("cmath", YES, "Y complex, real, imag, conjugate y abs; el último bit puede diferir."),
         ("cuda.random", YES, "xoroshiro128+: los mismos bits que Numba en los uniformes; un normal "
          "puede diferir en el último bit."),
-        ("cuda.reduce", NO, "Aún no está."),
-        ("cuda.Reduce", NO, "Aún no está."),
+        ("cuda.reduce", YES, "El orden no está definido, como en Numba."),
+        ("cuda.Reduce", YES, "El orden no está definido, como en Numba."),
+        ("cuda.vectorize", NO, "Escribe el kernel y su guarda."),
+        ("cuda.guvectorize", NO, "Escribe el kernel y su guarda."),
         ("cuda.open_ipc_array", NO, "Aquí no hay otro proceso con quien compartir memoria."),
         ("cuda.popc", YES, "El tipo del resultado es el del argumento."),
         ("cuda.clz", YES, "El tipo del resultado es el del argumento."),
