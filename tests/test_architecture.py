@@ -35,7 +35,7 @@ ALLOWED = {
 }  # fmt: skip
 
 # observe solo conoce de sim los tipos de evento; quien además lanza kernels, está aquí.
-LAUNCHES = {"observe/profile.py"}
+LAUNCHES = {"observe/profile.py", "observe/roofline.py"}
 
 HEAVY = ("numba", "cupy", "IPython", "matplotlib", "nbgrader", "yaml", "sphinx")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from urdimbre.observe import transactions
 from urdimbre.observe.lanes import active, grid3
 from urdimbre.observe.tally import SECTOR_BYTES, Tally
-from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes, LaunchInfo
+from urdimbre.sim.events import WARP, Access, Barrier, Branch, Lanes, LaunchInfo, Op
 
 
 class Counters:
@@ -73,6 +74,15 @@ class Counters:
         tally.warp_steps += warps
         tally.active_lanes += lanes
         tally.divergent_branches += _repeated(_split(mask, grid3(event.taken)), event.lanes)
+
+    def on_op(self, event: Op) -> None:
+        """Cuenta las operaciones de flotantes de los carriles activos."""
+        mask, lanes = active(event.mask, event.lanes), event.lanes
+        if mask is None:
+            count = lanes.shape[0] * lanes.shape[1] * WARP
+        else:
+            count = int(np.count_nonzero(mask)) * (math.prod(lanes.shape) // mask.size)
+        _add(self.by_line[event.line], _FLOP[event.dtype.itemsize], count * event.flops)
 
 
 def _split(mask: np.ndarray | None, taken: np.ndarray) -> np.ndarray:
@@ -159,6 +169,8 @@ def _atomic(tally: Tally, event: Access, address, mask, repeats: int) -> None:
 def _add(tally: Tally, name: str, amount: int) -> None:
     setattr(tally, name, getattr(tally, name) + amount)
 
+
+_FLOP = {2: "flop_half", 4: "flop_single", 8: "flop_double"}
 
 _RULES = {
     ("global", "load"): _global("load"),

@@ -63,6 +63,10 @@ class PerKernel:
         """Pasa el evento."""
         self._tell("on_branch", event)
 
+    def on_op(self, event: Any) -> None:
+        """Pasa el evento."""
+        self._tell("on_op", event)
+
     def end_chunk(self) -> None:
         """Pasa el aviso."""
         self._tell("end_chunk")

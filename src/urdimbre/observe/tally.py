@@ -47,6 +47,9 @@ class Tally:
     divergent_branches: int = 0
     warp_steps: int = 0
     active_lanes: int = 0
+    flop_half: int = 0
+    flop_single: int = 0
+    flop_double: int = 0
 
     def merge(self, other: Tally) -> None:
         """Suma ``other``; de la contención máxima queda la mayor."""
@@ -129,6 +132,11 @@ class Tally:
         return _ratio(self.active_lanes, self.warp_steps)
 
     @property
+    def flop(self) -> int:
+        """Sumas y productos de flotantes de todos los tipos; una FMA cuenta dos."""
+        return self.flop_half + self.flop_single + self.flop_double
+
+    @property
     def uniform_branches(self) -> float:
         """Fracción de decisiones de warp sin divergencia; 1.0 si no hubo ninguna."""
         return 1.0 - _ratio(self.divergent_branches, self.branches)
@@ -152,6 +160,12 @@ _PREDICATES = "El compilador puede cambiar un salto por predicados."
 
 _IDEAL = "Supone que los carriles activos piden datos seguidos, sin repetir ninguno."
 _STEPS = "Solo accesos a memoria y decisiones, no la aritmética; y puede haber predicados."
+
+_FLOP = "smsp__sass_thread_inst_executed_op_{0}add_pred_on.sum + {0}mul + 2 × {0}fma"
+_FUSED = (
+    "Solo sumas, restas, productos y FMA: ni divisiones ni funciones. El compilador puede quitar "
+    "o repetir operaciones."
+)
 
 METRICS: dict[str, Metric] = {
     "global_load_requests": Metric(
@@ -215,6 +229,9 @@ METRICS: dict[str, Metric] = {
     ),
     "warp_steps": Metric("", "accesos y decisiones por warp", _STEPS),
     "active_lanes": Metric("", "carriles activos en ellos", _STEPS),
+    "flop_half": Metric(_FLOP.format("h"), "FLOP en float16", _FUSED),
+    "flop_single": Metric(_FLOP.format("f"), "FLOP en float32", _FUSED),
+    "flop_double": Metric(_FLOP.format("d"), "FLOP en float64", _FUSED),
 }
 
 NOT_MODELLED = (

@@ -8,6 +8,7 @@ ninguno. Un observador es cualquier objeto con algunos de estos métodos:
     on_access(event: Access)
     on_barrier(event: Barrier)
     on_branch(event: Branch)
+    on_op(event: Op)
     end_chunk()
     end()
 
@@ -165,3 +166,20 @@ class Branch:
     mask: Any
     taken: Any
     lanes: Lanes
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Op:
+    """Una suma, resta, producto o FMA de flotantes.
+
+    Attributes:
+        mask: carriles activos.
+        dtype: el tipo en que se calcula.
+        flops: operaciones por carril: 1, o 2 si es una FMA.
+    """
+
+    line: int
+    mask: Any
+    lanes: Lanes
+    dtype: np.dtype
+    flops: int

@@ -15,6 +15,7 @@ from . import ir
 from . import types as T
 from .access import load
 from .atomics import atomic
+from .flops import flops
 from .grid_group import grid_sync
 from .memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
 from .merging import merge
@@ -51,6 +52,29 @@ def _cast(node: ir.Cast) -> Code:
 
 
 def _apply(node: ir.Apply) -> Code:
+    per_lane = flops(node)
+    return _counted(node, per_lane) if per_lane else _plain(node)
+
+
+def _counted(node: ir.Apply, per_lane: int) -> Code:
+    """Una operación que cuenta como FLOP: se anuncia si alguien observa."""
+    run_op, parts, line, t = node.run, [expression(a) for a in node.args], node.line, node.type
+    a, b = parts if len(parts) == 2 else (None, None)
+
+    def binary(run: Any, v: Any, m: Any) -> Any:
+        if run.on_op:
+            run.op(line, m, t, per_lane)
+        return run_op(a(run, v, m), b(run, v, m))
+
+    def other(run: Any, v: Any, m: Any) -> Any:
+        if run.on_op:
+            run.op(line, m, t, per_lane)
+        return run_op(*(p(run, v, m) for p in parts))
+
+    return binary if len(parts) == 2 else other
+
+
+def _plain(node: ir.Apply) -> Code:
     run_op, parts = node.run, [expression(a) for a in node.args]
     if len(parts) == 1:
         (a,) = parts

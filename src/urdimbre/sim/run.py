@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import BarrierError, KernelRuntimeError, LoopBudgetError
 from .block_memory import BlockMemory
-from .events import WARP, Barrier, Branch, Lanes, LaunchInfo
+from .events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op
 from .memory import lanes_shape
 
 
@@ -104,6 +104,7 @@ class Run:
         self.on_access = _listeners(observers, "on_access")
         self.on_barrier = _listeners(observers, "on_barrier")
         self.on_branch = _listeners(observers, "on_branch")
+        self.on_op = _listeners(observers, "on_op")
 
     def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
         source = self.launch.source_line(line)
@@ -126,6 +127,11 @@ class Run:
     def branch(self, line: int, mask: Any, taken: Any) -> None:
         event = Branch(line, mask, taken, self.lanes)
         for tell in self.on_branch:
+            tell(event)
+
+    def op(self, line: int, mask: Any, dtype: np.dtype, flops: int) -> None:
+        event = Op(line, mask, self.lanes, dtype, flops)
+        for tell in self.on_op:
             tell(event)
 
     def barrier(self, line: int, mask: Any) -> None:

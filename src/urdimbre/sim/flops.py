@@ -1,0 +1,31 @@
+"""Qué operaciones cuentan como FLOP, y cuántos: sumas y productos, uno; una FMA, dos.
+
+Una división, una raíz o una exponencial son varias instrucciones en una GPU y no entran aquí;
+Nsight Compute tampoco las suma.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import ir, ops
+from .bits import fma
+from .half import rounded_fma
+
+FLOPS: dict[Any, int] = {
+    np.add: 1,
+    np.subtract: 1,
+    np.multiply: 1,
+    ops.SMALL_POWERS[2, False]: 1,
+    ops.SMALL_POWERS[3, False]: 2,
+    fma: 2,
+    rounded_fma: 2,
+}
+
+
+def flops(node: ir.Apply) -> int:
+    """FLOP por carril de un nodo: 0 si no es de flotantes o no cuenta."""
+    kind = getattr(node.type, "kind", "")
+    return FLOPS.get(node.run, 0) if kind == "f" else 0
