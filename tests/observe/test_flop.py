@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from urdimbre import sim
-from urdimbre.observe import Counters
+from urdimbre.observe import Counters, profile
 from urdimbre.sim import facade as cuda
 from urdimbre.sim.run import Run
 
@@ -59,6 +59,13 @@ def test_saxpy():
     assert (total.flop_half, total.flop_single, total.flop_double) == (0, 200, 0)
     line = saxpy.py_func.__code__.co_firstlineno + 4
     assert {n for n, t in counters.by_line.items() if t.flop} == {line}
+
+
+def test_the_profile_shows_them_by_line():
+    report = profile(saxpy[4, 32], f4(2), np.ones(100, f4), np.ones(100, f4))
+    (row,) = [x for x in str(report).splitlines() if x.endswith("y[i] = a * x[i] + y[i]")]
+    assert row.split("|")[0].split()[-1] == "200"
+    assert "FLOP en float32" in str(report) and "ffma" in str(report)
 
 
 def test_a_python_literal_makes_it_double():

@@ -87,6 +87,7 @@ COLUMNS = (
         lambda t: _if(t.branches, f"{t.divergent_branches}/{t.branches}"),
     ),
     Column("barreras", "barreras por bloque", lambda t: _if(t.barriers, str(t.barriers))),
+    Column("FLOP", "sumas y productos de flotantes", lambda t: _if(t.flop, str(t.flop))),
 )
 
 

@@ -47,7 +47,7 @@ def roofline(points: Sequence[Roofline]) -> Figure:
         first.ridge, ax.get_ylim()[0], "limita la memoria ", va="bottom", ha="right",
         color=style.MUTED,
     )  # fmt: skip
-    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.08), frameon=False)
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.08), framealpha=1.0, edgecolor="none")
     kind = "float64" if first.double else "float32"
     style.title(ax, f"Techo de una {first.card.name} en {kind}")
     return fig
