@@ -16,17 +16,41 @@ from urdimbre.sim import facade
 
 COUNT = int(os.environ.get("URDIMBRE_FUZZ", "400"))
 HEADER = (
-    "from numba import cuda, float32, int32\nimport numpy as np\nimport math\n"
+    "from numba import cuda, float32, int32\nimport numpy as np\nimport math\nimport cmath\n"
     "T = 4\nW = (1, 2.5, T)\n"
     "@cuda.jit(device=True)\ndef dev(x, y):\n    if x > y:\n        return x\n    return y\n"
 )
-NAMES = ["i", "x", "y", "a", "b", "s", "n", "t", "T", "W", "cuda", "np", "q"]
+RECORD = np.dtype([("x", "f4"), ("k", "i8")], align=True)
+GLOBALS = {"REC": RECORD, "G": np.arange(6, dtype=np.int32).reshape(2, 3)}
+NAMES = [
+    "r",
+    "r[0]",
+    "z",
+    "v",
+    "G",
+    "i",
+    "x",
+    "y",
+    "a",
+    "b",
+    "s",
+    "n",
+    "t",
+    "T",
+    "W",
+    "cuda",
+    "np",
+    "q",
+]
 LITERALS = ["0", "1", "-1", "2.5", "3", "32", "True", "None", "1e30", "'z'", "(1, 2)", "2**40"]
 BINARY = ["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]
-COMPARE = ["<", "<=", ">", ">=", "==", "!=", "is", "in"]
+COMPARE = ["<", "<=", ">", ">=", "==", "!=", "is", "in", "not in"]
+FIELDS = ["x", "k", "real", "y", "T", "shape", "strides"]
 CALLS = ["min", "max", "abs", "int", "float", "round", "len", "math.sqrt", "math.floor", "dev",
          "np.float32", "int32", "bool", "pow", "math.isnan", "divmod", "range", "cuda.grid",
-         "math.exp", "math.erf", "np.int8", "print"]  # fmt: skip
+         "math.exp", "math.erf", "np.int8", "print", "complex", "cmath.exp", "math.frexp",
+         "cuda.float32x2", "cuda.fp16.hadd", "cuda.libdevice.sincos", "a.reshape", "z.conjugate",
+         "cuda.const.array_like", "cuda.cg.this_grid", "cuda.popc"]  # fmt: skip
 
 
 def expression(r, depth=0):
@@ -42,6 +66,12 @@ def expression(r, depth=0):
             lambda: f"{r.choice(['a', 'b', 's', 'W', 'x'])}[{sub()}]",
             lambda: f"b[{sub()}, {sub()}]",
             lambda: f"a[{sub()}:{sub()}]",
+            lambda: f"r[{sub()}].{r.choice(FIELDS)}",
+            lambda: f"{r.choice(NAMES)}.{r.choice(FIELDS)}",
+            lambda: (
+                f"{r.choice(['r[0]', 'r', 'W', 'b'])}[{r.choice(['0', '...', '1:'] + FIELDS)!r}]"
+            ),
+            lambda: f"W[{r.choice(['1:', '::-1', ':n'])}]",
             lambda: f"{r.choice(CALLS)}({', '.join(sub() for _ in range(r.randint(0, 3)))})",
             lambda: f"({sub()} if {sub()} else {sub()})",
             lambda: f"cuda.threadIdx.{r.choice('xyzw')}",
@@ -113,8 +143,29 @@ def tame_loop(r, depth):
     return [f"    {line}" for line in lines]
 
 
+PATTERNS = ["1", "0 | 2.5", "_", "q", "q if q > 1", "-1 as q", "None", "(x, y)", "True"]
+
+
 def statement(r, depth=0):
-    target = r.choice(["x", "y", "n", "t", "a[i]", "b[i, 0]", "s[t]", "x, y", "a[1:3]", "b[0]"])
+    target = r.choice(
+        [
+            "x",
+            "y",
+            "n",
+            "t",
+            "a[i]",
+            "b[i, 0]",
+            "s[t]",
+            "x, y",
+            "a[1:3]",
+            "b[0]",
+            "r[0]",
+            "r[i].x",
+            "v.x",
+            "G[0, 0]",
+            "b[...]",
+        ]
+    )
     flat = [
         lambda: [f"{target} = {expression(r)}"],
         lambda: [f"{r.choice(['x', 'a[i]', 's[0]'])} {r.choice(BINARY)}= {expression(r)}"],
@@ -129,6 +180,11 @@ def statement(r, depth=0):
         lambda: [f"if {expression(r)}:", *block(r, depth + 1), "else:", *block(r, depth + 1)],
         lambda: [f"for n in range({expression(r)}):", *block(r, depth + 1)],
         lambda: [f"while {expression(r)}:", *block(r, depth + 1)],
+        lambda: [
+            f"match {expression(r)}:",
+            f"    case {r.choice(PATTERNS)}:",
+            *(f"    {line}" for line in block(r, depth + 1)),
+        ],
         lambda: [f"for q in {r.choice(['a', 'b', 'W', 's', '(1, 2)'])}:", *block(r, depth + 1)],
     ]
     return r.choice(flat + nested if depth < 3 else flat)()
@@ -141,7 +197,16 @@ def block(r, depth=0):
 
 def random_kernel(seed):
     r = random.Random(seed)
-    start = ["i = cuda.grid(1)", "x = 1", "y = 2.0", "n = 3", "t = cuda.threadIdx.x"]
+    start = [
+        "i = cuda.grid(1)",
+        "x = 1",
+        "y = 2.0",
+        "n = 3",
+        "t = cuda.threadIdx.x",
+        "r = cuda.local.array(3, REC)",
+        "z = complex(1.0, 2.0)",
+        "v = cuda.float32x2(1, 2)",
+    ]
     if seed % 2:
         rest = tame_loop(r, -1) + tame_loop(r, -1) + tame_loop(r, -1)
     else:
@@ -153,7 +218,7 @@ def random_kernel(seed):
 def outcome(text):
     """``None`` si corrió, o nuestro error; lo que no sea nuestro se propaga."""
     try:
-        kernel = sim.load_source(text)["k"]
+        kernel = sim.load_source(text, names=GLOBALS)["k"]
         with warnings.catch_warnings(), sim.options(loop_budget=40):
             warnings.simplefilter("ignore", OutOfBoundsWarning)
             kernel[2, 48](np.linspace(-2, 9, 50, dtype=np.float32), np.ones((9, 7), np.float64))

@@ -116,6 +116,22 @@ ATOMIC_KINDS = {
 }
 
 
+def _hinted_load(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """``cuda.ldcg(a, i)``: leer ``a[i]``; la pista de caché no se simula."""
+    typer.arity(node, args, 2)
+    return ir.Load(args[0].type.dtype, node.lineno, args[0], _place(typer, node, args))
+
+
+def _hinted_store(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """``cuda.stcg(a, i, v)``: escribir ``a[i] = v``."""
+    typer.arity(node, args, 3)
+    index = _place(typer, node, args)
+    typer.need_scalar(args[2], node)
+    value = typer.cast(args[2], args[0].type.dtype)
+    typer.emit(ir.Store(node.lineno, args[0], index, value))
+    return ir.Const(T.NONE, node.lineno, None)
+
+
 def atomic(op: str) -> Handler:
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         values = 2 if op in ("cas", "compare_and_swap") else 1
@@ -123,7 +139,7 @@ def atomic(op: str) -> Handler:
             typer.arity(node, args, 3)
             args = [args[0], typer.wrap(0, node), *args[1:]]
         typer.arity(node, args, 2 + values)
-        array, index = args[0], _atomic_index(typer, node, args)
+        array, index = args[0], _place(typer, node, args)
         dtype = _atomic_type(typer, node, op, array)
         cast = tuple(typer.cast(v, dtype) for v in args[2:])
         return ir.Atomic(dtype, node.lineno, op, array, index, cast)
@@ -131,11 +147,13 @@ def atomic(op: str) -> Handler:
     return handler
 
 
-def _atomic_index(typer: Any, node: Any, args: list[ir.Expr]) -> tuple[ir.Expr, ...]:
+def _place(typer: Any, node: Any, args: list[ir.Expr]) -> tuple[ir.Expr, ...]:
+    """Los índices de ``función(arreglo, índice, …)``."""
     array, index = args[0], args[1]
-    if not isinstance(array.type, T.Array):
-        raise typer.fail("El primer argumento de una atómica es un arreglo.", node)
-    typer.need_writable(array, node.args[0])
+    if not isinstance(array.type, T.Array) or T.is_record(array.type.dtype):
+        raise typer.fail("El primer argumento es un arreglo de números.", node)
+    if len(args) > 2:
+        typer.need_writable(array, node.args[0])
     parts = typer.items_of(index, node) if isinstance(index.type, T.Tuple) else [index]
     if len(parts) != array.type.ndim:
         raise typer.fail(f"Hay {len(parts)} índices para un {array.type}.", node)
@@ -154,6 +172,8 @@ CUDA_CALLS: dict[Any, Handler] = {
     **{getattr(I.atomic, op): atomic(op) for op in I.ATOMIC_OPS},
     **{getattr(I.fp16, n): half(n) for n in HALF},
     **{getattr(I.libdevice, n): libdevice(n) for n in LIBDEVICE},
+    **{I.HINTS[n]: _hinted_load for n in I.LOAD_HINTS},
+    **{I.HINTS[n]: _hinted_store for n in I.STORE_HINTS},
     I.grid: per_axis(_position),
     I.gridsize: per_axis(_extent),
     I.syncthreads: _sync,

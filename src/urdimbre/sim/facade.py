@@ -33,6 +33,7 @@ from .device import Drivers as cudadrv  # noqa: F401
 from .device_array import DeviceArray as _DeviceArray
 from .device_array import allocate as _allocate
 from .device_array import to_device as _to_device
+from .intrinsics import HINTS as _HINTS
 from .intrinsics import WARP as _WARP
 from .intrinsics import (  # noqa: F401
     atomic,
@@ -58,6 +59,7 @@ from .supported import refuse as _refuse
 from .vectors import NAMES as _VECTORS
 
 globals().update(_WARP)
+globals().update(_HINTS)
 globals().update(_VECTORS)
 
 OPTIONS = frozenset((

@@ -81,6 +81,9 @@ WARP_NAMES = (
 )  # fmt: skip
 WARP = {name: Intrinsic(f"cuda.{name}") for name in WARP_NAMES}
 
+LOAD_HINTS, STORE_HINTS = ("ldca", "ldcg", "ldcs", "ldlu", "ldcv"), ("stcg", "stcs", "stwb", "stwt")
+HINTS = {name: Intrinsic(f"cuda.{name}") for name in LOAD_HINTS + STORE_HINTS}
+
 ATOMIC_OPS = ("add", "sub", "and_", "or_", "xor", "max", "min", "nanmax", "nanmin", "exch", "inc",
               "dec", "cas", "compare_and_swap")  # fmt: skip
 atomic = Namespace("cuda.atomic", ATOMIC_OPS)

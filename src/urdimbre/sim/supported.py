@@ -46,6 +46,8 @@ FEATURES = tuple(
          "«...» y reshape; no se crean arreglos ni se suman enteros."),
         ("cuda.float32x4", YES, "Y los demás tipos vectoriales y sus nombres cortos (float4): se "
          "construyen y se leen sus partes, como en Numba."),
+        ("cuda.ldcg", YES, "Y las demás pistas de caché (ldca, stcg…): el mismo valor; la caché "
+         "no se simula."),
         ("cuda.atomic", YES, "add, sub, and_, or_, xor, max, min, nanmax, nanmin, exch, inc, dec, "
          "cas y compare_and_swap."),
         ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),
