@@ -79,7 +79,16 @@ def test_what_does_not_fit():
     assert occupancy(64, 32, 163 * 1024, optin=True).blocks == 1
     assert occupancy(64, 32, 163 * 1024 + 1, optin=True).blocks == 0
     assert occupancy(1025, 16).blocks == 0
-    assert occupancy(64, 256).limiting == ("registers",)
+    assert occupancy(64, 255).blocks == 4 and occupancy(64, 256).blocks == 0
+    # 64 x 32 = 2048 por warp, 8 por parte: 32 warps justos. Con 65 ya no caben.
+    assert occupancy(1024, 64).blocks == 1 and occupancy(1024, 65).blocks == 0
+
+
+def test_shared_memory_is_rounded_up():
+    # 7.5: 5950 B suben a 6144 (24 x 256): 65 536 // 6144 = 10, y no 11.
+    assert occupancy(32, 16, 5950, "7.5").limits["shared"] == 10
+    # 8.0: 15 766 + 1024 = 16 790 suben a 16 896 (132 x 128): 167 936 // 16 896 = 9, y no 10.
+    assert occupancy(32, 16, 15766, "8.0").limits["shared"] == 9
 
 
 def test_without_shared_memory_on_7_5():

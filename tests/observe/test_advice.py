@@ -52,6 +52,14 @@ def test_the_ideal_of_a_partial_warp(scene):
     assert (total.global_load_ideal, total.global_load_sectors, total.excess_sectors) == (2, 5, 3)
 
 
+def test_the_ideal_depends_on_the_size(scene):
+    # Un warp entero: 32 B de int8 son 1 sector, y 256 B de float64 son 8.
+    s = scene(64)
+    for dtype, ideal in (("i1", 1), ("f4", 4), ("f8", 8)):
+        total = s.play(Counters(), s.store(s.array(dtype, 64), s.t, 1)).total
+        assert (total.global_store_ideal, total.global_store_sectors) == (2 * ideal, 2 * ideal)
+
+
 def test_only_the_worst_lines_are_named(scene):
     s = scene(32)
     x = s.array("f4", 2048)

@@ -127,8 +127,7 @@ def _up(n: int, unit: int) -> int:
 def _by_registers(registers: int, warps: int) -> int:
     """Cada warp toma sus registros de una de las cuatro partes."""
     per_warp = _up(registers * devices.WARP, devices.REGISTER_UNIT)
-    whole = per_warp * _up(warps, devices.PARTITIONS)
-    if registers > devices.MAX_REGISTERS or whole > devices.REGISTERS:
+    if registers > devices.MAX_REGISTERS:
         return 0
     per_partition = devices.REGISTERS // devices.PARTITIONS // per_warp
     return per_partition * devices.PARTITIONS // warps
