@@ -173,10 +173,13 @@ def _submodule(name: str) -> pytypes.ModuleType:
 
 def _small_numba() -> pytypes.ModuleType:
     """``numba`` sin Numba: sus tipos, como los de NumPy."""
+    import numpy as np
+
     from .sim.types import SCALARS
 
     module = pytypes.ModuleType("numba", "Numba no está instalado: solo sus tipos.")
     vars(module).update({name: dtype.type for name, dtype in SCALARS.items()}, __path__=[])
+    module.from_dtype = np.dtype
     module.boolean = SCALARS["bool"].type
     module.types = module
     return module

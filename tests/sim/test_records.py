@@ -232,6 +232,32 @@ def test_fields_that_numba_or_the_simulator_refuse(dtype, error, text):
         read_y[1, 1](np.zeros(2, dtype), np.zeros(1, np.float32))
 
 
+@cuda.jit
+def one_record(r, out):
+    out[0] = r.x + r["k"]
+    r.k = 7
+
+
+def test_a_record_as_an_argument():
+    a, out = records(FULL), np.zeros(1)
+    expected = float(a["x"][3]) + int(a["k"][3])
+    one_record[1, 1](a[3], out)
+    assert out[0] == expected
+    assert a["k"][3] == 7
+
+
+def test_the_record_type_of_numba_is_the_same():
+    numba = pytest.importorskip("numba")
+    text = (
+        "from numba import cuda\n@cuda.jit\ndef k(out):\n    s = cuda.local.array(2, REC)\n"
+        "    s[1].y = 2.5\n    out[0] = s[1].y\n"
+    )
+    for kind in (FULL, numba.from_dtype(FULL)):
+        out = np.zeros(1)
+        sim.load_source(text, names={"REC": kind})["k"][1, 1](out)
+        assert out[0] == 2.5
+
+
 # ---- constantes --------------------------------------------------------------------------------
 
 

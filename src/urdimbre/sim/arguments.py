@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ArgumentError
 from . import types as T
 from .device_array import DeviceArray, allocate, check_dtype, reference, to_device
+from .memory import RecordRef
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -22,7 +23,10 @@ class Bound:
     device: DeviceArray | None = None
 
     def copy_back(self) -> None:
-        if self.host is not None and self.host.flags.writeable:
+        if isinstance(self.host, np.void):  # un registro suelto es una vista de su arreglo
+            for name in self.host.dtype.names:
+                self.host[name] = self.device.view[name]
+        elif self.host is not None and self.host.flags.writeable:
             self.host[...] = self.device.view
 
 
@@ -53,6 +57,13 @@ def _bind_hinted(name: str, hint: InOut) -> Bound:
     return dataclasses.replace(bound, host=host, device=device) if hint.writes else bound
 
 
+def _bind_record(name: str, value: np.void) -> Bound:
+    """Un registro suelto, como ``a[0]``: se copia ida y vuelta, como Numba."""
+    device = to_device(np.array(value, value.dtype))
+    place = RecordRef(reference(device, name), ())
+    return Bound(T.Record(check_dtype(value.dtype)), place, value, device)
+
+
 def bind(name: str, value: Any) -> Bound:
     """Un argumento del anfitrión visto por el kernel; un arreglo de NumPy se copia ida y vuelta.
 
@@ -66,6 +77,8 @@ def bind(name: str, value: Any) -> Bound:
         device = to_device(value)
         kind = T.Array(value.dtype, value.ndim, not value.flags.writeable)
         return Bound(kind, reference(device, name), value, device)
+    if isinstance(value, np.void) and T.is_record(value.dtype):
+        return _bind_record(name, value)
     if isinstance(value, InOut):
         return _bind_hinted(name, value)
     if isinstance(value, tuple):
