@@ -55,9 +55,9 @@ class BlockOrder:
         layout, clocks = self.layout, self.clocks
 
         def ordered(old: np.ndarray, new: np.ndarray, keys: np.ndarray) -> np.ndarray:
-            same = layout.together(old, new, WARP_BITS)
             if clocks.seen is None:
-                return same & (layout.epoch(old) != layout.epoch(new))
+                return layout.regrouped(old, new, WARP_BITS)
+            same = layout.together(old, new, WARP_BITS)
             known = clocks.known(keys // shadow.columns, *layout.threads(old, new))
             return same & (layout.epoch(old) < known)
 
@@ -114,9 +114,7 @@ class GridOrder:
         return self._by_warp(lanes) if self.clocks.warps else self._by_block
 
     def _by_block(self, old: np.ndarray, new: np.ndarray, keys: np.ndarray) -> np.ndarray:
-        layout = self.layout
-        same = layout.together(old, new, BLOCK_BITS)
-        return same & (layout.epoch(old) != layout.epoch(new))
+        return self.layout.regrouped(old, new, BLOCK_BITS)
 
     def _by_warp(self, lanes: Lanes) -> Ordered:
         layout, clocks = self.layout, self.clocks

@@ -52,6 +52,12 @@ class Layout:
         """La época de un código."""
         return (code >> self.site_bits) & ((1 << self.epoch_bits) - 1)
 
+    def regrouped(self, old: np.ndarray, new: np.ndarray, group_bits: int) -> np.ndarray:
+        """Dónde los dos son del mismo grupo y de otra época: hubo una reunión entre ellos."""
+        mixed = old ^ new
+        epochs = ((1 << self.epoch_bits) - 1) << self.site_bits
+        return (mixed >> (self.shift + group_bits) == 0) & (mixed & epochs != 0)
+
     def site(self, code: np.ndarray | int) -> np.ndarray | int:
         """El lugar de un código."""
         return code & ((1 << self.site_bits) - 1)
