@@ -5,8 +5,11 @@ Un kernel recorre este camino, de un módulo al siguiente:
     source      el código Python y los nombres que ve  (loader: desde un texto, sin ejecutarlo)
     typing      árbol -> forma tipada, con expressions, calls y las tablas de types y ops
     liveness    qué asignaciones mezclan carriles
-    lower       forma tipada -> funciones sobre todos los carriles
+    lower       forma tipada -> funciones sobre todos los carriles (lowering, lower_*)
     launch      configuración, argumentos y tandas de bloques (run)
+
+Las partes del dialecto con módulo propio: records, tuples, matching, vectors, complexes, half,
+libdevice, xoroshiro, grid_group y, en el anfitrión, device y reduction.
 
 La memoria está en memory, access, atomics y device_array; lo que se cuenta, en events; el módulo
 ``numba.cuda`` que ve el programa, en facade.

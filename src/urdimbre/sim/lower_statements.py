@@ -13,7 +13,8 @@ import numpy as np
 
 from . import ir
 from .access import store
-from .lower_expressions import Code, expression, indices
+from .lower_expressions import expression
+from .lowering import Code, indices
 from .merging import merge
 from .run import LoopState
 from .values import either, split
