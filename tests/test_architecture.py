@@ -24,8 +24,11 @@ ALLOWED = {
     "plots": {"errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
     "grading": {
-        "backend", "command_line", "errors", "exercises", "observe", "plots", "reference", "sim",
+        "backend", "command_line", "errors", "exercises", "isolated", "observe", "plots",
+        "reference", "sim",
     },
+    # Aquí corre Python de quien entrega: no debe poder llegar a lo esperado.
+    "isolated": {"backend"},
     "script": {"backend", "errors", "observe", "sim"},
     "doctor": {"backend", "errors"},
     "course": {"backend", "command_line", "errors", "exercises", "grading"},

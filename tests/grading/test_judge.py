@@ -131,15 +131,84 @@ def launch_config(n, max_threads):
             "failed",
             "runtime_error",
         ),
+        ("import sys\ndef launch_config(n, m):\n    sys.exit(0)\n", "failed", "runtime_error"),
+        ("def launch_config(n, m):\n    return 10**5000, 32\n", "failed", "wrong_type"),
         ("import os\ndef launch_config(n, m):\n    os._exit(0)\n", "crash", None),
         ("import os\ndef launch_config(n, m):\n    os.abort()\n", "crash", None),
     ],
-    ids=["objeto igual a todo", "excepción", "sys.exit", "os._exit", "abort"],
+    ids=[
+        "objeto igual a todo",
+        "excepción",
+        "sys.exit al leerla",
+        "sys.exit",
+        "entero enorme",
+        "os._exit",
+        "abort",
+    ],
 )
 def test_a_hostile_function_only_hurts_itself(body, outcome, code):
     verdict = judge("launch_config", body)
     assert (verdict.outcome, verdict.score) == (outcome, 0.0)
     assert codes(verdict) == [code] if code else verdict.report is None
+
+
+COPIES = {
+    "importa los ejercicios": "    from urdimbre.exercises import u01_execution_model as m\n",
+    "con importlib": (
+        "    import importlib\n"
+        "    m = importlib.import_module('urdimbre.exercises.u01_execution_model')\n"
+    ),
+    "sys.modules": (
+        "    import sys\n    m = sys.modules['urdimbre.exercises.u01_execution_model']\n"
+    ),
+    "gc": (
+        "    import gc\n"
+        "    m = next(o for o in gc.get_objects() if hasattr(o, '_launch_expected'))\n"
+    ),
+    "cambia la cerca": (
+        "    import os\n"
+        "    from urdimbre.isolated import fence\n"
+        "    fence.FORBIDDEN, fence.SECRET, os.sep = (), (), ''\n"
+        "    fence.str = fence.type = fence.PermissionError = lambda *a: None\n"
+        "    from urdimbre.exercises import u01_execution_model as m\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", COPIES.values(), ids=COPIES)
+def test_a_function_cannot_copy_what_is_expected(how):
+    source = f"def launch_config(n, max_threads):\n{how}"
+    source += "    return m._launch_expected(n, max_threads)\n"
+    verdict = judge("launch_config", source)
+    assert (verdict.score, codes(verdict)) == (0.0, ["runtime_error"])
+
+
+FORBIDDEN = {
+    "escribe un archivo": "open({folder!r} + '/x', 'w')",
+    "lee un archivo": "open({folder!r} + '/hay')",
+    "lee con os.open": "__import__('os').open({folder!r} + '/hay', 0)",
+    "lanza un proceso": "__import__('subprocess').run(['true'])",
+    "se divide": "__import__('os').fork()",
+    "mata a quien corrige": "__import__('os').kill(__import__('os').getppid(), 9)",
+    "usa la red": "__import__('socket').create_connection(('127.0.0.1', 9), 1)",
+    "carga código de máquina": "__import__('ctypes').CDLL(None)",
+}
+
+
+@pytest.mark.parametrize("action", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_function_only_computes(action, tmp_path):
+    (tmp_path / "hay").write_text("secreto", encoding="utf-8")
+    body = action.format(folder=str(tmp_path))
+    source = LAUNCH_CONFIG.replace("    warps =", f"    {body}\n    warps =", 1)
+    verdict = judge("launch_config", source)
+    assert codes(verdict) == ["runtime_error"]
+    assert "solo calcula" in verdict.report["findings"][0]["message"]
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_function_may_import_the_standard_library():
+    imports = "import decimal, fractions, functools, statistics, numpy.linalg, typing\n"
+    assert judge("launch_config", imports + LAUNCH_CONFIG).outcome == "passed"
 
 
 def test_an_endless_function_times_out():

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-MAX_OUTPUT = 4 * 2**20
-MAX_MEMORY = 4 * 2**30
+from urdimbre.isolated.limits import MAX_OUTPUT
+
 PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
 
 # El paquete va al final de la ruta: nada que el proceso encuentre ahí tapa a la biblioteca.
@@ -92,39 +92,3 @@ def _environment() -> dict[str, str]:
 def _read(stream) -> str:
     stream.seek(0)
     return stream.read(MAX_OUTPUT).decode("utf-8", "replace")
-
-
-def limit_resources(cpu_seconds: int, memory: int = MAX_MEMORY) -> None:
-    """Acota, en este proceso, la memoria, el tiempo de CPU y el tamaño de los archivos.
-
-    Donde el sistema no ofrece estos límites (Windows) no hace nada: queda el reloj.
-    """
-    try:
-        import resource
-    except ImportError:
-        return
-    limits = (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, MAX_OUTPUT),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, value in limits:
-        _lower(resource, kind, value)
-
-
-def _lower(resource, kind: int, value: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    try:
-        resource.setrlimit(kind, (value, value))
-    except (ValueError, OSError):
-        pass
-
-
-def private_stdout():
-    """La salida estándar verdadera, para el veredicto; los ``print`` van a la de errores."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return channel

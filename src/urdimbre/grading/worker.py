@@ -1,7 +1,7 @@
 """El proceso que corrige: calcula casos, corre lo entregado en el simulador y da el veredicto.
 
 El Python de la entrega no se ejecuta aquí: los kernels se leen con ``sim.load_source`` y las
-funciones corren en ``student``.
+funciones corren en ``isolated.student``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from urdimbre.exercises.spec import Exercise
 from urdimbre.grading import functions, source
 from urdimbre.grading.kernels import check_kernel
 from urdimbre.grading.messages import OUTCOMES, compose
-from urdimbre.grading.process import limit_resources, private_stdout, run_module
+from urdimbre.grading.process import run_module
 from urdimbre.grading.report import Note, Report, build
+from urdimbre.isolated import answers
+from urdimbre.isolated.limits import limit_resources, private_stdout
 
 
 def main() -> None:
@@ -71,42 +73,41 @@ def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: 
         "args": [case.args for case in cases],
     }
     message = json.dumps(request)
-    done = run_module("urdimbre.grading.student", message, timeout / 2, new_group=False)
+    done = run_module("urdimbre.isolated.student", message, timeout / 2, new_group=False)
     if done.code is None:
         return _answer("timeout", f"La función no terminó en {timeout / 2:g} s.")
-    answers = _read_answers(done.output, len(cases))
-    if answers is None:
+    given = _read_answers(done.output, len(cases))
+    if given is None:
         return _answer("crash", "El proceso de la función no dio respuesta.")
-    if isinstance(answers, str):
-        note = Note("right", "runtime_error", compose("runtime_error", answers))
+    if isinstance(given, str):
+        note = Note("right", "runtime_error", compose("runtime_error", given))
         return _graded(build(exercise, (note,)))
-    return _graded(functions.report_of(exercise, cases, answers))
+    return _graded(functions.report_of(exercise, cases, given))
 
 
 JUDGES = {"kernel": _kernel, "function": _function}
 
 
-def _read_answers(output: str, count: int) -> list[functions.Answer] | str | None:
+def _read_answers(output: str, count: int) -> list[answers.Answer] | str | None:
     """Las respuestas si tienen la forma pedida; el motivo si no cargó; si no, ``None``."""
     try:
         data = json.loads(output)
         if "problem" in data:
             return str(data["problem"])[:500]
-        answers = [_answer_from(item) for item in data["answers"]]
+        given = [_answer_from(item) for item in data["answers"]]
     except (ValueError, KeyError, TypeError):
         return None
-    return answers if len(answers) == count else None
+    return given if len(given) == count else None
 
 
-def _answer_from(item: Any) -> functions.Answer:
+def _answer_from(item: Any) -> answers.Answer:
     """Una respuesta leída de JSON, con los tipos comprobados otra vez."""
     kind, value = item
     if kind == "ints":
-        checked = functions.plain(value)
-        return checked
+        return answers.plain(value)
     if kind not in ("type", "error") or type(value) is not str:
         raise ValueError("respuesta con forma desconocida")
-    return functions.Answer(kind, value[:500])
+    return answers.Answer(kind, value[:500])
 
 
 def _graded(report: Report) -> dict[str, Any]:

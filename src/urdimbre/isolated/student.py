@@ -6,6 +6,7 @@ esperado ni decide nada.
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 import sys
@@ -14,7 +15,9 @@ import warnings
 import numpy as np
 
 import urdimbre
-from urdimbre.grading.process import limit_resources, private_stdout
+from urdimbre.isolated.answers import answer_of
+from urdimbre.isolated.fence import raise_fence
+from urdimbre.isolated.limits import forbid_processes, limit_resources, private_stdout
 
 CPU_SECONDS = 20
 
@@ -24,23 +27,31 @@ def main() -> None:
     request = json.load(sys.stdin)
     channel = private_stdout()
     limit_resources(CPU_SECONDS)
+    forbid_processes()
     warnings.simplefilter("ignore")
     json.dump(_answers(request), channel)
     channel.close()
 
 
 def _answers(request: dict) -> dict:
-    from urdimbre.grading.functions import answer_of
-
+    _prepare(request["source"])
     function = _load(request["source"], request["symbol"])
     if isinstance(function, str):
         return {"problem": function}
     return {"answers": [answer_of(function, tuple(args)) for args in request["args"]]}
 
 
+def _prepare(source: str) -> None:
+    """Deja a mano lo que una celda del curso importa, y cierra la cerca."""
+    sys.dont_write_bytecode = True
+    urdimbre.enable("sim", quiet=True)
+    if "numba" in source:
+        importlib.import_module("numba.cuda")
+    raise_fence()
+
+
 def _load(source: str, symbol: str):
     """La función definida en ``source``, o el motivo por el que no se puede usar."""
-    urdimbre.enable("sim", quiet=True)
     namespace: dict = {"__name__": "entrega", "math": math, "np": np}
     try:
         exec(compile(source, "<entrega>", "exec"), namespace)
