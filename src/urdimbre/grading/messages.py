@@ -110,9 +110,10 @@ CODES: dict[str, Text] = {
         "escribe cada elemento antes de leerlo.",
     ),
     "race": Text(
-        "Hay una carrera en la memoria compartida.",
-        "El resultado depende de qué hilo llegue antes: "
-        "separa los dos accesos con cuda.syncthreads().",
+        "Hay una carrera: dos hilos tocan el mismo dato sin un orden entre ellos.",
+        "El resultado depende de qué hilo llegue antes. "
+        "Dentro de un bloque, separa los dos accesos con cuda.syncthreads(). "
+        "Entre bloques, reparte el trabajo para que cada dato lo escriba un solo hilo.",
     ),
     "divergent_barrier": Text(
         "No todos los hilos del bloque llegan a una barrera.",

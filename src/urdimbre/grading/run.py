@@ -56,7 +56,7 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     Raises:
         KernelError, LaunchError, ArgumentError: los del simulador.
     """
-    watchers = (Memcheck(), Initcheck(), Racecheck(), Synccheck())
+    watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
     meters = (Counters(), Trace()) if measure else ()
     args = private(case.args)
     with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):

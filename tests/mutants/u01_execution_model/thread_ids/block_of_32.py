@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, race
 # Supone bloques de 32 hilos.
 from numba import cuda
 

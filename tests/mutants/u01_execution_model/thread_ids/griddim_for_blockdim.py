@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, race
 # Multiplica por gridDim en lugar de blockDim.
 from numba import cuda
 

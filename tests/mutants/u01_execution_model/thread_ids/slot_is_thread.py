@@ -1,4 +1,4 @@
-# expect: wrong_values, unwritten_output
+# expect: wrong_values, unwritten_output, race
 # Usa como casilla el número dentro del bloque: todos los bloques pisan las mismas.
 from numba import cuda
 

@@ -1,4 +1,4 @@
-# expect: over_limit:global_load_requests, over_limit:global_load_sectors, over_limit:global_store_sectors
+# expect: race
 # La zancada es un bloque: los bloques repiten el trabajo.
 from numba import cuda
 

@@ -1,4 +1,4 @@
-# expect: wrong_values
+# expect: wrong_values, race
 # Todos los bloques escriben en la primera casilla.
 import numpy as np
 from numba import cuda

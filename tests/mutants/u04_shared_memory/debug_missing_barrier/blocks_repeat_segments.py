@@ -1,4 +1,4 @@
-# expect: over_limit:global_store_requests
+# expect: race
 # La zancada es de un segmento: los bloques repiten el trabajo de los demás.
 import numpy as np
 from numba import cuda
