@@ -12,7 +12,8 @@ HEADER = "from numba import cuda, float32\nimport numpy as np\nimport math\n"
 
 def test_kernels_constants_and_device_functions():
     scope = sim.load_source(
-        HEADER + "T = 4\nT1 = T + 1\nHALF = np.float32(1 / 2)\nA, B = 1, (2, 3)\nMASK: int = 1 << 5\n"
+        HEADER + "T = 4\nT1 = T + 1\nHALF = np.float32(1 / 2)\n"
+        "A, B = 1, (2, 3)\nMASK: int = 1 << 5\n"
         "@cuda.jit(device=True)\ndef twice(x):\n    return x * B[0]\n"
         "@cuda.jit('void(float32[:])')\ndef k(a):\n"
         "    s = cuda.shared.array((T, T1), float32)\n    s[0, T] = HALF\n"

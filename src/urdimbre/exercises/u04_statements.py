@@ -71,7 +71,8 @@ Cópialo en la celda, comprueba qué dice el informe y arréglalo.
 
 DIVERGENT_BARRIER_TEXT = """\
 El kernel de abajo suma cada segmento de 128 elementos por mitades.
-Primero 64 hilos suman una pareja cada uno, después lo hacen 32, después 16, y así hasta que queda un número.
+Primero 64 hilos suman una pareja cada uno, después lo hacen 32, después 16.
+Así hasta que queda un número.
 En una GPU puede quedarse colgado: hay hilos que nunca llegan a una barrera.
 
 ```python
