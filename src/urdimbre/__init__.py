@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .backend import Backend, enable
+from urdimbre.backend import Backend, enable
 
 __version__ = "0.1.0"
 __all__ = ["Backend", "check", "enable", "load_ipython_extension", "profile"]
@@ -24,13 +24,13 @@ def load_ipython_extension(ipython: Any) -> None:
 
 def check(exercise_id: str, obj: Any, **options: Any) -> Any:
     """Comprueba tu solución de un ejercicio; véase ``urdimbre.grading.check``."""
-    from .grading import check as run_check
+    from urdimbre.grading import check as run_check
 
     return run_check(exercise_id, obj, **options)
 
 
 def profile(launch: Any, *args: Any) -> Any:
     """Cuenta lo que hace un lanzamiento: ``profile(kernel[malla, bloque], *args)``."""
-    from .observe import profile as run_profile
+    from urdimbre.observe import profile as run_profile
 
     return run_profile(launch, *args)

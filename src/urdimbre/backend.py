@@ -16,7 +16,7 @@ import types as pytypes
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import BackendError
+from urdimbre.errors import BackendError
 
 MODES = (None, "sim", "gpu")
 SUBMODULES = {f"numba.cuda.{n}": n for n in (
@@ -152,7 +152,7 @@ _finder = SimulatorFinder()
 
 def simulated_cuda() -> pytypes.ModuleType:
     """Un módulo ``numba.cuda`` con los nombres de la fachada."""
-    from .sim import facade
+    from urdimbre.sim import facade
 
     module = pytypes.ModuleType("numba.cuda", facade.__doc__)
     public = {k: v for k, v in vars(facade).items() if not k.startswith("_")}
@@ -163,7 +163,7 @@ def simulated_cuda() -> pytypes.ModuleType:
 
 def _submodule(name: str) -> pytypes.ModuleType:
     """``numba.cuda.random`` y los demás grupos de la fachada que se importan como módulos."""
-    from .sim import facade
+    from urdimbre.sim import facade
 
     group = operator.attrgetter(SUBMODULES[name])(facade)
     module = pytypes.ModuleType(name, type(group).__doc__)
@@ -175,7 +175,7 @@ def _small_numba() -> pytypes.ModuleType:
     """``numba`` sin Numba: sus tipos, como los de NumPy."""
     import numpy as np
 
-    from .sim.types import SCALARS
+    from urdimbre.sim.types import SCALARS
 
     module = pytypes.ModuleType("numba", "Numba no está instalado: solo sus tipos.")
     vars(module).update({name: dtype.type for name, dtype in SCALARS.items()}, __path__=[])

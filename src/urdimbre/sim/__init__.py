@@ -15,8 +15,8 @@ La memoria está en memory, access, atomics y device_array; lo que se cuenta, en
 ``numba.cuda`` que ve el programa, en facade.
 """
 
-from .kernel import Kernel, as_kernel
-from .launch import Launch, observing, options
-from .loader import load_source
+from urdimbre.sim.kernel import Kernel, as_kernel
+from urdimbre.sim.launch import Launch, observing, options
+from urdimbre.sim.loader import load_source
 
 __all__ = ["Kernel", "Launch", "as_kernel", "load_source", "observing", "options"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import OutOfBoundsWarning
-from .events import Access
-from .memory import ArrayRef, linear, outside, poison
+from urdimbre.errors import OutOfBoundsWarning
+from urdimbre.sim.events import Access
+from urdimbre.sim.memory import ArrayRef, linear, outside, poison
 
 
 def load(run: Any, ref: ArrayRef, index: tuple[Any, ...], mask: Any, line: int) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
-from . import types as T
-from .device_array import DeviceArray, allocate, check_dtype, reference, to_device
-from .memory import RecordRef
+from urdimbre.errors import ArgumentError
+from urdimbre.sim import types as T
+from urdimbre.sim.device_array import DeviceArray, allocate, check_dtype, reference, to_device
+from urdimbre.sim.memory import RecordRef
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

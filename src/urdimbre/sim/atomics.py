@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .access import emit, warn_outside
-from .memory import ArrayRef, linear, poison
+from urdimbre.sim.access import emit, warn_outside
+from urdimbre.sim.memory import ArrayRef, linear, poison
 
 
 def _nan_safe(run: Any) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from . import types as T
-from .device_array import as_reference
-from .events import ArrayInfo
-from .memory import ArrayRef, LocalStore, SharedStore, c_strides, poison
+from urdimbre.sim import types as T
+from urdimbre.sim.device_array import as_reference
+from urdimbre.sim.events import ArrayInfo
+from urdimbre.sim.memory import ArrayRef, LocalStore, SharedStore, c_strides, poison
 
 
 class BlockMemory:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from . import intrinsics as I
-from . import ir
-from . import types as T
-from .grid_group import this_grid
-from .half import HALF, half
-from .libdevice import LIBDEVICE, libdevice
-from .warp_calls import WARP_CALLS
+from urdimbre.sim import intrinsics as I
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.grid_group import this_grid
+from urdimbre.sim.half import HALF, half
+from urdimbre.sim.libdevice import LIBDEVICE, libdevice
+from urdimbre.sim.warp_calls import WARP_CALLS
 
 Handler = Callable[..., ir.Expr]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import ArgumentError, LaunchError, UnsupportedError
+from urdimbre.errors import ArgumentError, LaunchError, UnsupportedError
 
 
 class Device:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
-from . import types as T
-from .events import ArrayInfo
-from .memory import AddressSpace, ArrayRef, GlobalStore, poison
+from urdimbre.errors import ArgumentError
+from urdimbre.sim import types as T
+from urdimbre.sim.events import ArrayInfo
+from urdimbre.sim.memory import AddressSpace, ArrayRef, GlobalStore, poison
 
 ADDRESSES = AddressSpace()
 

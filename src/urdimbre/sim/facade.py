@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as _np
 
-from ..errors import ArgumentError as _ArgumentError
-from . import signatures as _signatures
-from . import xoroshiro as random  # noqa: F401
-from .arguments import In, InOut, Out  # noqa: F401
-from .device import (  # noqa: F401
+from urdimbre.errors import ArgumentError as _ArgumentError
+from urdimbre.sim import signatures as _signatures
+from urdimbre.sim import xoroshiro as random  # noqa: F401
+from urdimbre.sim.arguments import In, InOut, Out  # noqa: F401
+from urdimbre.sim.device import (  # noqa: F401
     CudaSupportError,
     Device,
     current_context,
@@ -29,13 +29,13 @@ from .device import (  # noqa: F401
     list_devices,
     select_device,
 )
-from .device import Drivers as cudadrv  # noqa: F401
-from .device_array import DeviceArray as _DeviceArray
-from .device_array import allocate as _allocate
-from .device_array import to_device as _to_device
-from .intrinsics import HINTS as _HINTS
-from .intrinsics import WARP as _WARP
-from .intrinsics import (  # noqa: F401
+from urdimbre.sim.device import Drivers as cudadrv  # noqa: F401
+from urdimbre.sim.device_array import DeviceArray as _DeviceArray
+from urdimbre.sim.device_array import allocate as _allocate
+from urdimbre.sim.device_array import to_device as _to_device
+from urdimbre.sim.intrinsics import HINTS as _HINTS
+from urdimbre.sim.intrinsics import WARP as _WARP
+from urdimbre.sim.intrinsics import (  # noqa: F401
     atomic,
     blockDim,
     blockIdx,
@@ -53,10 +53,10 @@ from .intrinsics import (  # noqa: F401
     threadIdx,
     warpsize,
 )
-from .kernel import Kernel as _Kernel
-from .reduction import Reduce, reduce  # noqa: F401
-from .supported import refuse as _refuse
-from .vectors import NAMES as _VECTORS
+from urdimbre.sim.kernel import Kernel as _Kernel
+from urdimbre.sim.reduction import Reduce, reduce  # noqa: F401
+from urdimbre.sim.supported import refuse as _refuse
+from urdimbre.sim.vectors import NAMES as _VECTORS
 
 globals().update(_WARP)
 globals().update(_HINTS)

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from . import ir, ops
-from .bits import fma
-from .half import rounded_fma
+from urdimbre.sim import ir, ops
+from urdimbre.sim.bits import fma
+from urdimbre.sim.half import rounded_fma
 
 FLOPS: dict[Any, int] = {
     np.add: 1,

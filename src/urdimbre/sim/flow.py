@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import KernelSourceError, UnsupportedError
-from . import ir
-from . import types as T
+from urdimbre.errors import KernelSourceError, UnsupportedError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
 
 Env = dict[str, Any]
 MAX_NESTING = 10

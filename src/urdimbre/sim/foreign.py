@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from .xoroshiro import INTRINSICS
+from urdimbre.sim.xoroshiro import INTRINSICS
 
 CUDA_MODULES = ("numba.cuda", "numba_cuda.numba.cuda")
 _kernels: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
@@ -37,7 +37,7 @@ def translate(value: Any) -> Any:
 
 
 def _module(value: ModuleType) -> Any:
-    from . import facade
+    from urdimbre.sim import facade
 
     if value.__name__ in CUDA_MODULES:
         return facade
@@ -45,7 +45,7 @@ def _module(value: ModuleType) -> Any:
 
 
 def _kernel(dispatcher: Any) -> Any:
-    from .kernel import Kernel
+    from urdimbre.sim.kernel import Kernel
 
     if dispatcher not in _kernels:
         device = bool(dispatcher.targetoptions.get("device"))
@@ -55,7 +55,7 @@ def _kernel(dispatcher: Any) -> Any:
 
 def _intrinsic(value: Any) -> Any:
     """Lo importado por su nombre: ``from numba.cuda import grid, threadIdx``."""
-    from . import facade
+    from urdimbre.sim import facade
 
     if not str(getattr(value, "__module__", "")).startswith(CUDA_MODULES):
         return value

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BarrierError, LaunchError
-from . import ir
-from . import types as T
-from .events import Barrier
+from urdimbre.errors import BarrierError, LaunchError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.events import Barrier
 
 RESIDENT = 132 * 2048  # hilos a la vez en una H100: 132 multiprocesadores de 2048
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from . import types as T
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
 
 
 def rounded_fma(a: Any, b: Any, c: Any) -> Any:

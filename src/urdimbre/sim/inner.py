@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from ..errors import UnsupportedError
-from . import ir
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim import ir
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import KernelError
-from .half import HALF
-from .libdevice import LIBDEVICE
+from urdimbre.errors import KernelError
+from urdimbre.sim.half import HALF
+from urdimbre.sim.libdevice import LIBDEVICE
 
 AXES = ("x", "y", "z")
 
@@ -53,7 +53,7 @@ class Namespace:
             setattr(self, member, Intrinsic(f"{name}.{member}"))
 
     def __getattr__(self, member: str) -> Any:
-        from .supported import refuse
+        from urdimbre.sim.supported import refuse
 
         raise AttributeError(refuse(f"{self.name}.{member}").message)
 

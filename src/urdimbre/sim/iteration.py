@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from . import types as T
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, LaunchError, UnsupportedError
-from . import ir
-from .foreign import translate
-from .grid_group import cooperative
-from .launch import Launch
-from .lower_statements import function as lower
-from .schedule import scheduled
-from .source import Source, from_function
-from .typing import Typer
+from urdimbre.errors import ArgumentError, LaunchError, UnsupportedError
+from urdimbre.sim import ir
+from urdimbre.sim.foreign import translate
+from urdimbre.sim.grid_group import cooperative
+from urdimbre.sim.launch import Launch
+from urdimbre.sim.lower_statements import function as lower
+from urdimbre.sim.schedule import scheduled
+from urdimbre.sim.source import Source, from_function
+from urdimbre.sim.typing import Typer
 
 MACHINE_CODE = frozenset((
     "inspect_asm", "inspect_llvm", "inspect_sass", "inspect_sass_cfg", "inspect_lto_ptx",

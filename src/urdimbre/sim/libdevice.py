@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from . import bits, ir, ops
-from . import types as T
-from .ops import clamp_to_integer
+from urdimbre.sim import bits, ir, ops
+from urdimbre.sim import types as T
+from urdimbre.sim.ops import clamp_to_integer
 
 SINGLE, DOUBLE = "f", ""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from . import ir
+from urdimbre.sim import ir
 
 Slots = frozenset[int]
 

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import KernelSourceError
-from . import facade
-from . import types as T
-from .kernel import Kernel
-from .source import Names, Source
+from urdimbre.errors import KernelSourceError
+from urdimbre.sim import facade
+from urdimbre.sim import types as T
+from urdimbre.sim.kernel import Kernel
+from urdimbre.sim.source import Names, Source
 
 IGNORED = "__ignored__"
 NUMBA = {name: dt.type for name, dt in T.SCALARS.items()} | {"cuda": facade}

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from .access import load
-from .atomics import atomic
-from .lowering import Code, expression, indices
-from .memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
+from urdimbre.sim import ir
+from urdimbre.sim.access import load
+from urdimbre.sim.atomics import atomic
+from urdimbre.sim.lowering import Code, expression, indices
+from urdimbre.sim.memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
 
 
 def _shape(node: ir.Shape) -> Code:

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from . import types as T
-from .flops import flops
-from .grid_group import grid_sync
-from .lower_arrays import ARRAYS
-from .lowering import EXPRESSIONS, Code, expression
-from .merging import merge
-from .values import convert, split
-from .warp import WARP_OPS
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.flops import flops
+from urdimbre.sim.grid_group import grid_sync
+from urdimbre.sim.lower_arrays import ARRAYS
+from urdimbre.sim.lowering import EXPRESSIONS, Code, expression
+from urdimbre.sim.merging import merge
+from urdimbre.sim.values import convert, split
+from urdimbre.sim.warp import WARP_OPS
 
 
 def _const(node: ir.Const) -> Code:
@@ -134,7 +134,7 @@ def _special(node: ir.Special) -> Code:
 
 
 def _call(node: ir.Call) -> Code:
-    from .lower_statements import function
+    from urdimbre.sim.lower_statements import function
 
     args, fn = [expression(a) for a in node.args], node.function
     body = function(fn)

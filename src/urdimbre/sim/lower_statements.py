@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from .access import store
-from .lower_expressions import expression
-from .lowering import Code, indices
-from .merging import merge
-from .run import LoopState
-from .values import either, split
+from urdimbre.sim import ir
+from urdimbre.sim.access import store
+from urdimbre.sim.lower_expressions import expression
+from urdimbre.sim.lowering import Code, indices
+from urdimbre.sim.merging import merge
+from urdimbre.sim.run import LoopState
+from urdimbre.sim.values import either, split
 
 
 def block(stmts: list[ir.Stmt]) -> Code:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import ir
+from urdimbre.sim import ir
 
 Code = Callable[[Any, list[Any], Any], Any]
 EXPRESSIONS: dict[type, Callable[[Any], Code]] = {}  # la completa lower_expressions

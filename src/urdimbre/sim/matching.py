@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ..errors import UnsupportedError
+from urdimbre.errors import UnsupportedError
 
 
 class Matching:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from . import ir
-from . import types as T
-from .ops import clamp_to_integer
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.ops import clamp_to_integer
 
 Handler = Callable[..., ir.Expr]
 

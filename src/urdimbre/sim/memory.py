@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .events import WARP, ArrayInfo
+from urdimbre.sim.events import WARP, ArrayInfo
 
 POISON = 0xFF  # bytes sin inicializar: NaN en flotantes, -1 en enteros con signo
 ALIGNMENT = 256

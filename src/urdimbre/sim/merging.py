@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .memory import ArrayRef, RecordRef
+from urdimbre.sim.memory import ArrayRef, RecordRef
 
 
 def merge(m: Any, new: Any, old: Any) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from . import grid_group, ir
-from . import types as T
+from urdimbre.sim import grid_group, ir
+from urdimbre.sim import types as T
 
 Handler = Callable[[Any, Any, ir.Expr, list[ir.Expr]], ir.Expr]
 

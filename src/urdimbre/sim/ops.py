@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import types as T
+from urdimbre.sim import types as T
 
 
 @dataclass(frozen=True)

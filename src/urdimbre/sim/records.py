@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnsupportedError
-from . import ir
-from . import types as T
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
 
 
 class Records:

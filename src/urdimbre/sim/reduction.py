@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
-from . import intrinsics
-from .device_array import DeviceArray, allocate, to_device
-from .kernel import Kernel
+from urdimbre.errors import ArgumentError
+from urdimbre.sim import intrinsics
+from urdimbre.sim.device_array import DeviceArray, allocate, to_device
+from urdimbre.sim.kernel import Kernel
 
 THREADS = 128
 

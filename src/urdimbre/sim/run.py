@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BarrierError, KernelRuntimeError, LoopBudgetError
-from .block_memory import BlockMemory
-from .events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op
-from .memory import lanes_shape
+from urdimbre.errors import BarrierError, KernelRuntimeError, LoopBudgetError
+from urdimbre.sim.block_memory import BlockMemory
+from urdimbre.sim.events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op
+from urdimbre.sim.memory import lanes_shape
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnsupportedError
-from . import ir
-from .events import WARP
-from .lower_expressions import Code, expression
-from .lower_statements import STATEMENTS, turns
-from .run import Run
-from .values import either, split
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim import ir
+from urdimbre.sim.events import WARP
+from urdimbre.sim.lower_expressions import Code, expression
+from urdimbre.sim.lower_statements import STATEMENTS, turns
+from urdimbre.sim.run import Run
+from urdimbre.sim.values import either, split
 
 BLOCK_VOTES = ("syncthreads_count", "syncthreads_and", "syncthreads_or")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import ArgumentError
-from . import types as T
+from urdimbre.errors import ArgumentError
+from urdimbre.sim import types as T
 
 _PART = re.compile(r"^(\w+)\s*(\[[^\]]*\])?$")
 

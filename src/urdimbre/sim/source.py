@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import KernelSourceError
-from .foreign import translate
+from urdimbre.errors import KernelSourceError
+from urdimbre.sim.foreign import translate
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from . import ir
-from . import types as T
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
 
 ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from . import types as T
-from .ops import clamp_to_integer
+from urdimbre.sim import types as T
+from urdimbre.sim.ops import clamp_to_integer
 
 
 @cache

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from . import ir
-from . import types as T
-from .intrinsics import Intrinsic
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.intrinsics import Intrinsic
 
 PARTS = ("x", "y", "z", "w")
 ELEMENTS = tuple(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)) + (

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .events import WARP
-from .memory import poison
+from urdimbre.sim.events import WARP
+from urdimbre.sim.memory import poison
 
 LANE = np.arange(WARP, dtype=np.int64).reshape(1, 1, WARP)
 BIT = np.left_shift(np.uint64(1), LANE.astype(np.uint64))

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from . import bits, ir
-from . import intrinsics as I
-from . import types as T
+from urdimbre.sim import bits, ir
+from urdimbre.sim import intrinsics as I
+from urdimbre.sim import types as T
 
 Handler = Callable[..., ir.Expr]
 FULL = 0xFFFFFFFF

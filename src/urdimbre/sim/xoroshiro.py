@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
-from . import ir
-from . import types as T
-from .access import load, store
-from .device_array import DeviceArray, allocate, to_device
-from .intrinsics import Intrinsic
+from urdimbre.errors import ArgumentError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.access import load, store
+from urdimbre.sim.device_array import DeviceArray, allocate, to_device
+from urdimbre.sim.intrinsics import Intrinsic
 
 xoroshiro128p_dtype = np.dtype([("s0", np.uint64), ("s1", np.uint64)], align=True)
 xoroshiro128p_type = xoroshiro128p_dtype
