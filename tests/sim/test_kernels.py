@@ -488,7 +488,7 @@ REJECTED = [
         KernelTypeError,
         "tipo común",
     ),
-    ("a[0] = math.sqrt(1, 2)", KernelTypeError, "lleva 1 argumentos"),
+    ("a[0] = math.sqrt(1, 2)", KernelTypeError, "lleva 1 argumento y"),
     ("try:\n        a[0] = 1\n    except Exception:\n        pass", UnsupportedError, "try"),
 ]  # fmt: skip
 

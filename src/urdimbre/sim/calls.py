@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import KernelError, UnsupportedError
-from . import intrinsics as I
-from . import ir, ops
-from . import types as T
-from .complexes import CMATH
-from .cuda_calls import CUDA_CALLS
-from .inner import InnerFunction
-from .math_pairs import MATH_PAIRS, round_digits
-from .methods import method
-from .vectors import VECTOR_CALLS
-from .xoroshiro import INTRINSICS, draw_call
+from urdimbre.errors import KernelError, UnsupportedError
+from urdimbre.sim import advice, ir, ops
+from urdimbre.sim import intrinsics as I
+from urdimbre.sim import types as T
+from urdimbre.sim.complexes import CMATH
+from urdimbre.sim.cuda_calls import CUDA_CALLS
+from urdimbre.sim.inner import InnerFunction
+from urdimbre.sim.math_pairs import MATH_PAIRS, round_digits
+from urdimbre.sim.methods import method
+from urdimbre.sim.vectors import VECTOR_CALLS
+from urdimbre.sim.xoroshiro import INTRINSICS, draw_call
 
 Handler = Callable[[Any, Any, list[ir.Expr]], ir.Expr]
 
@@ -31,7 +31,7 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
     if isinstance(target, ir.Method):
         return method(typer, node, target, [typer.expr(a) for a in node.args])
     if not isinstance(target, ir.Object) or isinstance(target.type, T.Array):
-        raise typer.fail("Esto no se puede llamar.", node)
+        raise typer.fail(advice.called(ast.unparse(node.func), target), node)
     args = [part for a in node.args for part in _given(typer, a)]
     named = {k.arg: typer.expr(k.value) for k in node.keywords}
     handler = _handler(target.value)
@@ -64,13 +64,14 @@ def _handler(value: Any) -> Handler | None:
 def _unknown(typer: Any, node: ast.Call, value: Any) -> KernelError:
     name = ast.unparse(node.func)
     if isinstance(value, I.Intrinsic):
-        from .supported import refuse
+        from urdimbre.sim.supported import refuse
 
         return typer.fail(refuse(value.name).message, node, UnsupportedError)
     if callable(value) and getattr(value, "__module__", "") not in ("builtins", "math", "numpy"):
         hint = f" Si «{name}» es tuya, decórala con @cuda.jit(device=True)."
         return typer.fail(f"«{name}» no se puede llamar desde un kernel.{hint}", node)
-    return typer.fail(f"«{name}» no existe dentro de un kernel.", node, UnsupportedError)
+    hint = advice.instead_of(name)
+    return typer.fail(f"«{name}» no existe dentro de un kernel.{hint}", node, UnsupportedError)
 
 
 def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any) -> ir.Expr:

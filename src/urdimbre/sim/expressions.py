@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from . import intrinsics, ir, ops
-from . import types as T
-from .indexing import Indexing
-from .records import Records
-from .tuples import Tuples
+from urdimbre.sim import advice, intrinsics, ir, ops
+from urdimbre.sim import types as T
+from urdimbre.sim.indexing import Indexing
+from urdimbre.sim.records import Records
+from urdimbre.sim.tuples import Tuples
 
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
@@ -96,6 +96,8 @@ class Expressions(Indexing, Records, Tuples):
             ) from None
 
     def _local(self, node: ast.Name) -> ir.Expr:
+        if node.id in self.aliases:
+            return self.aliases[node.id]
         if node.id in self.literals and node.id in self.env:
             return self.literals[node.id]
         t = self.env.get(node.id)
@@ -116,7 +118,8 @@ class Expressions(Indexing, Records, Tuples):
         if isinstance(value, ir.MakeTuple):
             return list(value.items)
         if not isinstance(value.type, T.Tuple):
-            raise self.fail(f"Se esperaba una tupla y hay {T.name_of(value.type)}.", node)
+            hint = advice.unpacked(value)
+            raise self.fail(f"Se esperaba una tupla y hay {T.name_of(value.type)}.{hint}", node)
         return [self._item(value, k, node) for k in range(len(value.type.items))]
 
     def _item(self, value: ir.Expr, k: int, node: Any) -> ir.Expr:
@@ -177,7 +180,9 @@ class Expressions(Indexing, Records, Tuples):
 
     def _check_operand(self, row: ops.Op, value: ir.Expr, node: Any) -> None:
         if not T.is_scalar(value.type) or value.type.kind not in row.kinds:
-            raise self.fail(f"El operador «{row.symbol}» no admite {T.name_of(value.type)}.", node)
+            what = "texto" if isinstance(value.type, T.ObjectType) else T.name_of(value.type)
+            hint = advice.for_operand(value)
+            raise self.fail(f"El operador «{row.symbol}» no admite {what}.{hint}", node)
 
     def _power(self, row: ops.Op, a: ir.Expr, b: ir.Expr, node: Any) -> ir.Expr:
         """``x ** 2`` y ``x ** 3`` son productos, como en el compilador."""
@@ -281,17 +286,18 @@ class Expressions(Indexing, Records, Tuples):
         if not low <= len(args) <= high:
             many = str(low) if low == high else f"de {low} a {high}"
             name = ast.unparse(node.func)
-            raise self.fail(f"«{name}» lleva {many} argumentos y recibe {len(args)}.", node)
+            noun = "argumento" if many == "1" else "argumentos"
+            raise self.fail(f"«{name}» lleva {many} {noun} y recibe {len(args)}.", node)
 
     def do_call(self, node: ast.Call) -> ir.Expr:
-        from .calls import call
+        from urdimbre.sim.calls import call
 
         return call(self, node)
 
 
 def fold(node: ir.Expr) -> ir.Expr:
     """Calcula al tipar lo que solo depende de constantes."""
-    from .values import convert
+    from urdimbre.sim.values import convert
 
     if isinstance(node, ir.Cast) and isinstance(node.arg, ir.Const):
         with np.errstate(all="ignore"):

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UnsupportedError
-from . import ir
-from . import types as T
-from .methods import has_method
-from .vectors import part as vector_part
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim import advice, ir
+from urdimbre.sim import types as T
+from urdimbre.sim.methods import has_method
+from urdimbre.sim.vectors import part as vector_part
 
 
 class Indexing:
@@ -40,7 +40,9 @@ class Indexing:
     def _no_attribute(self, value: Any, node: ast.Attribute, why: str) -> Exception:
         if "simulador" in why or "numba.cuda" in why:
             return self.fail(why, node, UnsupportedError)
-        return self.fail(f"«{getattr(value, '__name__', value)}» no tiene «{node.attr}».", node)
+        hint = advice.similar(node.attr, dir(value))
+        name = getattr(value, "__name__", value)
+        return self.fail(f"«{name}» no tiene «{node.attr}».{hint}", node)
 
     def _complex_part(self, base: ir.Expr, node: ast.Attribute) -> ir.Expr:
         run = np.real if node.attr == "real" else np.imag
@@ -67,7 +69,8 @@ class Indexing:
             return self.wrap(constant[node.attr], node)
         if T.is_record(t.dtype) and node.attr in t.dtype.names:
             return self.field(array, node.attr, node)
-        raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.", node)
+        hint = advice.instead_of(node.attr)
+        raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.{hint}", node)
 
     def _count(self, axes: list[ir.Expr], node: Any) -> ir.Expr:
         total = axes[0] if axes else self.wrap(1, node)
@@ -82,7 +85,7 @@ class Indexing:
         if self.names_field(base, node):
             return self.field(base, self.field_name(base, node), node)
         if not isinstance(base.type, T.Array):
-            raise self.fail(f"{T.name_of(base.type)} no se puede indexar con [ ].", node)
+            raise self.fail(advice.item_of(ast.unparse(node.value), base), node)
         index = self.index_parts(node.slice, base)
         plain = not any(isinstance(i, ir.Slice) for i in index)
         if plain and len(index) == base.type.ndim:
@@ -110,8 +113,9 @@ class Indexing:
             index.extend(self._index_part(part))
         index = self._expand_ellipsis(index, base)
         if len(index) > base.type.ndim:
+            hint = advice.COORDINATES if len(index) > len(parts) else ""
             raise self.fail(
-                f"Hay {len(index)} índices para un {base.type}.",
+                f"Hay {len(index)} índices para un {base.type}.{hint}",
                 node if hasattr(node, "lineno") else base,
             )
         return tuple(index)
@@ -164,7 +168,8 @@ class Indexing:
         """Arreglo e índices de ``a[i, j]`` como destino de una asignación."""
         base = self.expr(node.value)
         if not isinstance(base.type, T.Array):
-            raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
+            what = f"No se puede asignar a un elemento de {T.name_of(base.type)}."
+            raise self.fail(what + advice.assigned(base), node)
         index = self.index_parts(node.slice, base)
         if len(index) != base.type.ndim or any(isinstance(i, ir.Slice) for i in index):
             raise self.fail(
@@ -187,7 +192,8 @@ class Indexing:
         if isinstance(base.type, T.Record):
             return self.store_field(base, self.field_name(base, node), value, node)
         if not isinstance(base.type, T.Array):
-            raise self.fail(f"No se puede asignar a un elemento de {T.name_of(base.type)}.", node)
+            what = f"No se puede asignar a un elemento de {T.name_of(base.type)}."
+            raise self.fail(what + advice.assigned(base), node)
         self.need_writable(base, node)
         index = self.index_parts(node.slice, base)
         whole = len(index) == base.type.ndim and not any(isinstance(i, ir.Slice) for i in index)

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, KernelRuntimeError, LaunchError, UrdimbreError
-from . import ir
-from . import types as T
-from .arguments import Bound, bind, signed
-from .events import LaunchInfo
-from .grid_group import check_resident
-from .progress import tracked
-from .run import Options, Run
+from urdimbre.errors import ArgumentError, KernelRuntimeError, LaunchError, UrdimbreError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.arguments import Bound, bind, signed
+from urdimbre.sim.events import LaunchInfo
+from urdimbre.sim.grid_group import check_resident
+from urdimbre.sim.progress import tracked
+from urdimbre.sim.run import Options, Run
 
 MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024
 CHUNK_BYTES = 1 << 28  # memoria local de todos los hilos de una tanda
 MAX_GRID = (2**31 - 1, 65535, 65535)
+NAMED = "Los argumentos de un kernel van por su posición: «{name}» recibió con nombre {given}."
 
 _observers: list[tuple[Any, ...]] = []
 _options: list[Options] = [Options()]
@@ -74,7 +75,9 @@ class Launch:
         _check_limits(grid, block, shared)
         return cls(kernel, grid, block, shared)
 
-    def __call__(self, *args: Any) -> None:
+    def __call__(self, *args: Any, **named: Any) -> None:
+        if named:
+            raise ArgumentError(NAMED.format(name=self.kernel.name, given=", ".join(named)))
         definition = self.kernel.definition
         names = [a.arg for a in definition.node.args.args]
         if len(names) != len(args):

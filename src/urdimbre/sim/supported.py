@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import UnsupportedError
+from urdimbre.errors import UnsupportedError
+from urdimbre.sim.advice import similar
 
 YES, PARTLY, NO = "sí", "en parte", "no"
 
@@ -120,5 +121,9 @@ def refuse(name: str) -> UnsupportedError:
     """El error que explica por qué ``name`` no está."""
     row = BY_NAME.get(name)
     if row is None:
-        return UnsupportedError(f"«{name}» no existe en numba.cuda o este simulador no lo conoce.")
+        known = [row.name.removeprefix("cuda.") for row in FEATURES]
+        hint = similar(name.removeprefix("cuda."), known)
+        return UnsupportedError(
+            f"«{name}» no existe en numba.cuda o este simulador no lo conoce.{hint}"
+        )
     return UnsupportedError(f"«{name}» no está en este simulador. {row.note}")

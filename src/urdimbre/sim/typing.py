@@ -14,16 +14,16 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from ..errors import KernelError, KernelTypeError, UnsupportedError
-from . import ir
-from . import types as T
-from .expressions import Expressions
-from .flow import Env, Flow, Loop
-from .inner import Inner, InnerFunction
-from .iteration import Iteration
-from .liveness import mark_merges
-from .matching import Matching
-from .source import Source
+from urdimbre.errors import KernelError, KernelTypeError, UnsupportedError
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.expressions import Expressions
+from urdimbre.sim.flow import Env, Flow, Loop
+from urdimbre.sim.inner import Inner, InnerFunction
+from urdimbre.sim.iteration import Iteration
+from urdimbre.sim.liveness import mark_merges
+from urdimbre.sim.matching import Matching
+from urdimbre.sim.source import Source
 
 REFUSED = {
     ast.Try: "«try» no existe dentro de un kernel: comprueba la condición antes con «if»",
@@ -36,7 +36,7 @@ REFUSED = {
     ast.Yield: "los generadores no existen dentro de un kernel",
     ast.Delete: "«del» no existe dentro de un kernel",
     ast.NamedExpr: "«:=» no funciona en un kernel de Numba CUDA: asigna en una línea aparte",
-    ast.JoinedStr: "las cadenas con formato no existen dentro de un kernel",
+    ast.JoinedStr: "las cadenas con formato no existen dentro de un kernel: separa con comas",
     ast.Import: "importa fuera del kernel",
     ast.ImportFrom: "importa fuera del kernel",
     ast.Global: "«global» no existe dentro de un kernel",
@@ -60,6 +60,7 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         self.inner: dict[str, InnerFunction] = {}
         self.depth = 0
         self.literals: dict[str, ir.Const] = {}
+        self.aliases: dict[str, ir.Object] = {}
         self.stores = _stores(source.node)
         self.locals = set(self.stores)
         self.params = self._bind(arg_types)
@@ -181,14 +182,22 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
 
     def _store_name(self, target: ast.Name, value: ir.Expr) -> None:
         if isinstance(value, ir.Object) and not isinstance(value.type, T.Array):
-            raise self.fail(
-                f"«{target.id}» no puede guardar un módulo, una función o un tipo.", target
-            )
+            return self._store_alias(target, value)
         if isinstance(value, ir.Declare):
             value.name = target.id
         if isinstance(value, ir.Const) and value.literal and self.stores[target.id] == 1:
             self.literals[target.id] = value
         self.assign(target.id, value, target.lineno)
+
+    def _store_alias(self, target: ast.Name, value: ir.Object) -> None:
+        """Otro nombre para un módulo, una función o un tipo: como en Numba, uno solo y fijo."""
+        if self.stores[target.id] != 1 or isinstance(value.value, str | None):
+            raise self.fail(
+                f"«{target.id}» no puede guardar un texto, ni un módulo, una función o un tipo que "
+                "cambian.",
+                target,
+            )
+        self.aliases[target.id] = value
 
     def _unpack(self, target: ast.Tuple, value: ir.Expr) -> None:
         items = self.items_of(value, target)
