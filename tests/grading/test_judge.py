@@ -43,8 +43,9 @@ def test_a_good_kernel_gets_full_marks_and_a_json_report():
         VECTOR_ADD.replace("from numba import cuda\n", ""),
         "import numba\n" + VECTOR_ADD.replace("@cuda.jit", "@numba.cuda.jit"),
         VECTOR_ADD.replace("@cuda.jit", "@cuda.jit(fastmath=True)").replace("\n", "\r\n"),
+        "\ufeff" + VECTOR_ADD.replace("    ", "\t"),
     ],
-    ids=["importado en otra celda", "numba.cuda.jit", "opciones y fin de línea"],
+    ids=["importado en otra celda", "numba.cuda.jit", "opciones y fin de línea", "BOM y tabs"],
 )
 def test_honest_ways_to_write_the_cell_get_full_marks(source):
     assert judge("vector_add", source).outcome == "passed"

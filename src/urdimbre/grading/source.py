@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 
 
@@ -66,7 +67,37 @@ def _syntax_message(error: SyntaxError) -> str:
         return "El texto no es Python válido."
     if shown.startswith(("%", "!")):
         return f"Línea {error.lineno}: quita de la solución los comandos de Jupyter.\n    {shown}"
-    return f"Línea {error.lineno}: no es Python válido.\n    {shown}".rstrip()
+    return f"Línea {error.lineno}: no es Python válido{_reason(error)}.\n    {shown}".rstrip()
+
+
+# Lo que dice Python, en español. Lo que no está aquí se queda sin motivo.
+REASONS = (
+    (r"expected ':'", "falta «:»"),
+    (r"'(.)' was never closed", "no se cerró «{0}»"),
+    (r"unmatched '(.)'", "sobra «{0}»"),
+    (r"does not match opening", "un paréntesis o corchete se cierra con otro distinto"),
+    (r"Maybe you meant '==' ", "para comparar se usa «==»"),
+    (r"expected an indented block", "falta sangrar la línea, o está vacío lo de arriba"),
+    (r"unexpected indent", "sobra sangría"),
+    (r"unindent does not match", "la sangría no coincide con la de ninguna línea de arriba"),
+    (r"inconsistent use of tabs", "se mezclan tabuladores y espacios en la sangría"),
+    (r"unterminated", "un texto entre comillas no se cerró"),
+    (
+        r"non-printable character (\S+)",
+        "hay un carácter invisible ({0}); escribe de nuevo la línea",
+    ),
+    (r"invalid character '(.)'", "el carácter «{0}» no es de Python; quizá vino al copiar y pegar"),
+    (r"forgot a comma", "quizá falta una coma"),
+)
+
+
+def _reason(error: SyntaxError) -> str:
+    """El motivo, si es de los conocidos, tras dos puntos."""
+    for pattern, text in REASONS:
+        found = re.search(pattern, error.msg or "")
+        if found:
+            return f": {text.format(*found.groups())}"
+    return ""
 
 
 def definition(source: str, symbol: str) -> str:

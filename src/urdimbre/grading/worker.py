@@ -36,7 +36,7 @@ def main() -> None:
 
 def verdict(request: dict[str, Any]) -> dict[str, Any]:
     """``outcome``, ``message`` y ``report`` de una petición ya leída."""
-    exercise, text = get(request["exercise"]), request["source"]
+    exercise, text = get(request["exercise"]), request["source"].removeprefix("\ufeff")
     broken = source.error_message(text)
     if broken:
         return _answer("invalid", broken)
@@ -120,14 +120,18 @@ def already_imported() -> dict[str, Any]:
     return sim.load_source("import math\nimport numpy as np\nfrom numba import cuda\n")
 
 
-WANTED = {"kernel": "un kernel llamado", "function": "una función llamada"}
+WANTED = {
+    "kernel": "un kernel llamado «{}», definido",
+    "function": "una función llamada «{}», definida",
+}
 
 
 def _missing(exercise: Exercise, text: str) -> dict[str, Any]:
     if source.definition(text, exercise.symbol):
         return _answer("missing", f"A «{exercise.symbol}» le falta la línea @cuda.jit encima.")
-    wanted = f"Se esperaba {WANTED[exercise.subject]} «{exercise.symbol}»"
-    return _answer("missing", f"{wanted}, definido al margen izquierdo y no dentro de otra cosa.")
+    wanted = WANTED[exercise.subject].format(exercise.symbol)
+    where = "al margen izquierdo y no dentro de otra cosa"
+    return _answer("missing", f"Se esperaba {wanted} {where}.")
 
 
 def _answer(outcome: str, message: str, report: Report | None = None) -> dict[str, Any]:
