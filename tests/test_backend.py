@@ -77,3 +77,8 @@ def test_import_is_light(heavy):
     )
     done = run(code)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_the_simulator_lacks_is_named_in_spanish():
+    done = run("import urdimbre; urdimbre.enable('sim')\nimport numba.cuda.vectorizers")
+    assert "ModuleNotFoundError: El simulador no tiene «numba.cuda.vectorizers»." in done.stderr

@@ -176,6 +176,12 @@ def test_profiling_reports_what_it_finds(tmp_path):
     assert "fuera de rango" in done.stdout.lower() or "fuera del arreglo" in done.stdout.lower()
 
 
+def test_a_folder_is_not_a_program(tmp_path):
+    done = urdimbre("ejecutar", tmp_path)
+    assert done.returncode == 2
+    assert "es una carpeta" in done.stderr
+
+
 @pytest.mark.parametrize("verb", ["ejecutar", "perfilar"])
 @pytest.mark.parametrize(
     ("name", "expected"), [("no_esta.py", "No existe el archivo"), ("README.md", "se espera un")]
@@ -227,6 +233,8 @@ def test_the_teachers_notebook_passes():
     ("exercise", "name", "content", "expected"),
     [
         ("vector_ad", "a.py", b"x = 1\n", "vector_add"),
+        ("zzz", "a.py", b"x = 1\n", "Los que hay son"),
+        ("vector_add", ".", None, "es una carpeta"),
         ("vector_add", "a.txt", b"x = 1\n", "se espera uno .py o uno .ipynb"),
         ("vector_add", "no_esta.py", None, "No existe el archivo"),
         ("vector_add", "a.py", b"  \n", "está vacío"),

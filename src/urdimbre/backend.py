@@ -130,6 +130,8 @@ class SimulatorFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             package = name == "numba"
             return importlib.machinery.ModuleSpec(name, self, is_package=package)
         if name not in SUBMODULES:
+            if name.startswith("numba.cuda."):
+                raise ModuleNotFoundError(f"El simulador no tiene «{name}».", name=name)
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=name.endswith("cudadrv"))
 

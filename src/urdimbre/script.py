@@ -13,6 +13,7 @@ from urdimbre import backend
 from urdimbre.errors import ScriptError, UrdimbreError
 
 MISSING = "No existe el archivo {path}."
+FOLDER = "«{path}» es una carpeta, y se espera un archivo .py."
 NOT_PYTHON = "{path} no es un programa de Python: se espera un archivo .py."
 UNREADABLE = "No se puede leer {path}: {reason}."
 
@@ -76,6 +77,8 @@ def readable_script(path: str | Path) -> Path:
         ScriptError: si no lo es.
     """
     script = Path(path)
+    if script.is_dir():
+        raise ScriptError(FOLDER.format(path=script))
     if not script.is_file():
         raise ScriptError(MISSING.format(path=script))
     if script.suffix != ".py":

@@ -36,9 +36,10 @@ def get(exercise_id: str) -> Exercise:
     """
     if isinstance(exercise_id, str) and exercise_id in _BY_ID:
         return _BY_ID[exercise_id]
-    close = get_close_matches(str(exercise_id), _BY_ID, n=3, cutoff=0.5) or list(_BY_ID)
-    names = ", ".join(f"«{name}»" for name in close)
-    raise ExerciseError(f"No hay un ejercicio «{exercise_id}». ¿Quisiste decir {names}?")
+    close = get_close_matches(str(exercise_id), _BY_ID, n=3, cutoff=0.5)
+    names = ", ".join(f"«{name}»" for name in close or _BY_ID)
+    hint = f"¿Quisiste decir {names}?" if close else f"Los que hay son {names}."
+    raise ExerciseError(f"No hay un ejercicio «{exercise_id}». {hint}")
 
 
 def units() -> tuple[Unit, ...]:

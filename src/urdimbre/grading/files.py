@@ -11,6 +11,7 @@ from urdimbre.grading.judge import Verdict, judge
 from urdimbre.grading.nbgrader.submission import find_solution, read_submission
 
 MISSING = "No existe el archivo {path}."
+FOLDER = "«{path}» es una carpeta, y se espera un archivo .py o .ipynb."
 BAD_TYPE = "{path} no es un archivo que se pueda corregir: se espera uno .py o uno .ipynb."
 NOT_TEXT = "{path} no es texto en UTF-8. Guárdalo otra vez desde tu editor."
 EMPTY = "{path} está vacío."
@@ -43,6 +44,8 @@ def solution_text(exercise: Exercise, path: Path) -> str:
     Raises:
         SubmissionError: si el archivo no se puede leer o no trae la solución.
     """
+    if path.is_dir():
+        raise SubmissionError(FOLDER.format(path=path))
     if not path.is_file():
         raise SubmissionError(MISSING.format(path=path))
     if path.suffix not in READERS:
