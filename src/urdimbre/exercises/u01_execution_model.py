@@ -113,6 +113,13 @@ Cada hilo se ocupa de una sola casilla.
     cases=global_index_1d_cases,
     limits=(
         Limit("global_store_requests", "n = 512, bloques de 128", most=warps(512), why=SERIAL),
+        Limit(
+            "global_store_bytes",
+            "n = 1009, bloques de 96",
+            most=8 * 1009,
+            why="Son 1009 casillas de 8 bytes y cada una se escribe una vez. "
+            "Un hilo que sobra no debe escribir nada.",
+        ),
     ),
     size="unas 3 líneas",
 )
