@@ -237,3 +237,12 @@ def test_printing_does_not_change_the_verdict(capsys):
     )
     assert report_of(source).passed
     assert capsys.readouterr().out == ""
+
+
+def test_a_remark_is_made_once_for_all_cases():
+    source = SCATTERED.replace(
+        "cuda.threadIdx.x * cuda.gridDim.x + cuda.blockIdx.x", "min(cuda.grid(1), out.size - 1)"
+    )
+    report = report_of(source)
+    assert len(report.advice) == 1
+    assert "Escriben el mismo valor" in report.advice[0]

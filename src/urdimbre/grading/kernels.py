@@ -131,8 +131,11 @@ def _serious(finding: Finding) -> bool:
 
 def _advice(runs: list[Run], wrong: list[Note], clean: list[Note]) -> tuple[str, ...]:
     """Observaciones que no restan, y por dónde empezar si hay de todo."""
-    minor = [str(f) for run in runs for f in run.findings if not _serious(f)]
-    return tuple(dict.fromkeys(([START_HERE] if wrong and clean else []) + minor))
+    minor: dict[tuple, str] = {}
+    for finding in (f for run in runs for f in run.findings if not _serious(f)):
+        place = (finding.kind, finding.line, finding.other_line, finding.array)
+        minor.setdefault(place, str(finding))
+    return (*([START_HERE] if wrong and clean else []), *minor.values())
 
 
 def _clean(runs: list[Run]) -> list[Note]:
