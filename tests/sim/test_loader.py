@@ -79,3 +79,14 @@ def test_bombs_end_in_an_error():
     scope = sim.load_source(f"{HEADER}@cuda.jit\ndef k(a):\n    {big}\n")
     with pytest.raises(LaunchError, match="memoria local"):
         scope["k"][1, 1](np.zeros(1))
+
+
+def test_the_types_of_numba_by_their_module():
+    scope = sim.load_source(
+        "from numba import cuda, types\n@cuda.jit\ndef k(a):\n"
+        "    s = cuda.shared.array(4, types.float32)\n"
+        "    s[cuda.threadIdx.x] = 1.5\n    a[cuda.threadIdx.x] = s[cuda.threadIdx.x]\n"
+    )
+    out = np.zeros(4, np.float32)
+    scope["k"][1, 4](out)
+    assert out.tolist() == [1.5] * 4

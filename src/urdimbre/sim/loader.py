@@ -45,6 +45,8 @@ class _Numba:
     """El módulo ``numba`` visto desde un texto: tipos y ``cuda``."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "types":
+            return self
         if name in NUMBA:
             return NUMBA[name]
         raise AttributeError(name)
