@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -57,6 +58,18 @@ def test_help_has_no_english_left(verb):
     assert done.returncode == 0
     assert done.stdout.startswith("uso: urdimbre")
     assert not ENGLISH.findall(done.stdout)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
+def test_a_terminal_without_utf8_stops_nothing(encoding, tmp_path):
+    path = tmp_path / "mal.py"
+    path.write_text("def vector_add(a, b, out):\n    pass\n", encoding="utf-8")
+    command = [sys.executable, "-m", "urdimbre", "comprobar", "vector_add", str(path)]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert b"@cuda.jit" in done.stdout
 
 
 def test_help_documents_the_exit_codes():

@@ -26,6 +26,7 @@ CANNOT = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Corre la orden y devuelve su código de salida."""
+    _write_what_the_terminal_can()
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -35,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nInterrumpido.", file=sys.stderr)
         return 130
+
+
+def _write_what_the_terminal_can() -> None:
+    """Donde la salida no es UTF-8, una letra que no existe se escribe «?» y nada se interrumpe."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 # --- Los verbos ------------------------------------------------------------------------------
