@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -165,9 +166,10 @@ def test_a_read_only_folder_is_explained(tiny_course):
         tiny_course.chmod(0o755)
 
 
-def test_a_refused_write_is_explained(tiny_course, monkeypatch):
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_refused_write_is_explained(tiny_course, monkeypatch, number):
     def refuse(*_arguments):
-        raise PermissionError(13, "Permission denied", str(tiny_course / "_build"))
+        raise OSError(number, os.strerror(number), str(tiny_course / "_build"))
 
     monkeypatch.setattr(book, "_run", refuse)
     with pytest.raises(CourseError, match="solo lectura"):

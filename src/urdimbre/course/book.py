@@ -5,6 +5,7 @@ python -m urdimbre.course.book [--estricto]
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -40,6 +41,7 @@ FAILED = """El libro no se pudo construir. El registro completo está en {log}. 
 READ_ONLY = (
     "No se puede escribir en {path}: el libro no se construye en una carpeta de solo lectura."
 )
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 MISSING = "Falta jupyter-book. Instálalo con «make abrir», o con: pip install -r requirements.txt"
 
 
@@ -77,7 +79,9 @@ def build(root: Path, *, strict: bool = False, report: Callable[[str], None] = p
             shutil.rmtree(root / "_build", ignore_errors=True)
         _run(root, STRICT if strict else (), report)
         _stamp(root).write_text("\n".join(stamps.values()), encoding="utf-8")
-    except PermissionError as error:
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
         raise CourseError(READ_ONLY.format(path=error.filename)) from error
     return page(root)
 
