@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -246,3 +247,4 @@ def test_a_remark_is_made_once_for_all_cases():
     report = report_of(source)
     assert len(report.advice) == 1
     assert "Escriben el mismo valor" in report.advice[0]
+    assert re.search(r"monospace[^>]*>\s+\d+ \| out\[", report._repr_html_())

@@ -21,7 +21,7 @@ def render(report: Any) -> str:
         f"<p><strong>{escape(report.title)}</strong> <code>{escape(report.exercise)}</code></p>",
         f'<ul style="list-style:none;padding:0">{"".join(map(_layer, report.layers))}</ul>',
         *map(_note, report.findings),
-        *(f"<p>{escape(line)}</p>" for line in report.advice),
+        *map(_remark, report.advice),
         f'<figure style="margin:.6em 0">{report.picture}</figure>' if report.picture else "",
         f"<p>{escape(report.summary)}</p>",
         "</section>",
@@ -38,11 +38,20 @@ def _layer(layer: Any) -> str:
 def _note(note: Any) -> str:
     first, _, rest = note.message.partition("\n")
     style = BOX.format(color=BORDERS["failed"])
-    body = "".join(map(_detail, groupby(rest.splitlines(), _quoted)))
+    body = _body(rest)
     return (
         f'<div style="{style}"><strong>{escape(first)}</strong> '
         f"<code>{escape(note.code)}</code>{body}</div>"
     )
+
+
+def _remark(text: str) -> str:
+    """Una observación que no resta: sin título ni color."""
+    return f'<div style="margin:.6em 0">{_body(text)}</div>'
+
+
+def _body(text: str) -> str:
+    return "".join(map(_detail, groupby(text.splitlines(), _quoted)))
 
 
 def _quoted(line: str) -> bool:

@@ -49,7 +49,7 @@ CODES: dict[str, Text] = {
     ),
     "compile_error": Text(
         "El kernel no compila.",
-        "Numba CUDA tampoco lo aceptaría. Corrige la línea indicada.",
+        "Corrige la línea indicada.",
     ),
     "launch_error": Text(
         "El kernel no se puede lanzar.",
