@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -235,6 +236,21 @@ def test_a_wrong_solution_fails(tmp_path):
     done = urdimbre("comprobar", "vector_add", path)
     assert done.returncode == 1
     assert "[wrong_values]" in done.stdout
+
+
+def test_what_a_solution_uses_may_be_in_another_cell(tmp_path):
+    """Como al calificar: en el notebook, todas las celdas comparten nombres."""
+    text = solution("u02_first_kernels", "vector_add").replace("a[i] + b[i]", "add(a[i], b[i])")
+    helper = "@cuda.jit(device=True)\ndef add(x, y):\n    return x + y\n"
+    marked = {"nbgrader": {"grade_id": "vector_add"}}
+    cells = [
+        {"cell_type": "code", "metadata": {}, "source": helper},
+        {"cell_type": "code", "metadata": marked, "source": text},
+    ]
+    path = tmp_path / "mio.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}), encoding="utf-8")
+    done = urdimbre("comprobar", "vector_add", path)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_teachers_notebook_passes():

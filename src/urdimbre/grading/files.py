@@ -8,6 +8,7 @@ from urdimbre.errors import SubmissionError
 from urdimbre.exercises import get
 from urdimbre.exercises.spec import Exercise
 from urdimbre.grading.judge import Verdict, judge
+from urdimbre.grading.nbgrader.borrowed import with_borrowed
 from urdimbre.grading.nbgrader.submission import find_solution, read_submission
 
 MISSING = "No existe el archivo {path}."
@@ -73,7 +74,7 @@ def _notebook(exercise: Exercise, path: Path) -> str:
     if not text.strip():
         names = {"path": path, "exercise": exercise.id, "symbol": exercise.symbol}
         raise SubmissionError(NO_SOLUTION.format(**names))
-    return text
+    return with_borrowed(text, submission.cells)
 
 
 READERS = {".py": _program, ".ipynb": _notebook}
