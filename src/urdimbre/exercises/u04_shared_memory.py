@@ -226,6 +226,13 @@ MOVING_AVERAGE = Exercise(
             why="Leer una vez 2048 float32 cuesta 256 sectores; el halo de 16 bloques, "
             "de 32 a 112 más. Leer la ventana de 11 elementos de la memoria global pasa de 3000.",
         ),
+        Limit(
+            "static_shared_bytes",
+            "medida",
+            most=0,
+            why="Un tamaño fijo solo sirve para los radios que quepan en él. "
+            "El lanzamiento ya pide los bytes que hacen falta.",
+        ),
     ),
     size="unas 18 líneas",
 )

@@ -123,6 +123,10 @@ CODES: dict[str, Text] = {
         "Hace más trabajo del necesario.",
         "Mira qué accesos sobran y si los hilos vecinos tocan direcciones vecinas.",
     ),
+    "over_limit:static_shared_bytes": Text(
+        "La memoria compartida es estática, y el ejercicio pide dinámica.",
+        "Declara el arreglo con forma 0: su tamaño se elige al lanzar el kernel.",
+    ),
     "over_limit:bank_conflicts": Text(
         "Hay conflictos de bancos en la memoria compartida.",
         "Mira cuántas palabras distintas del mismo warp caen en un banco.",

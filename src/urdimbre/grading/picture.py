@@ -41,6 +41,8 @@ def of_limit(trace: Any, broken: list[tuple[Limit, float]]) -> str:
 
 
 def _of_counter(trace: Any, counter: str) -> str:
+    if not counter.startswith(("global", "shared", "bank")):
+        return ""
     space = "shared" if counter.startswith(("shared", "bank")) else "global"
     kinds = [kind for kind in ACTIONS if kind in counter] or list(ACTIONS)
     chosen = [a for a in trace.accesses if a.space == space and a.kind in kinds]

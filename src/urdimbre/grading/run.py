@@ -22,6 +22,7 @@ from urdimbre.observe import (
     Synccheck,
     Trace,
 )
+from urdimbre.sim.events import LaunchInfo
 
 # Vueltas de un ciclo antes de darlo por infinito: los casos tienen pocos miles de elementos.
 LOOP_BUDGET = 10_000
@@ -36,6 +37,7 @@ class Run:
         after: los argumentos después de correr.
         findings: hallazgos de memoria, carreras y barreras.
         counters, trace: solo si se pidió medir.
+        static_shared_bytes: memoria compartida que el kernel declara con tamaño fijo.
     """
 
     case: Case
@@ -43,6 +45,20 @@ class Run:
     findings: tuple[Finding, ...] = ()
     counters: Counters | None = None
     trace: Trace | None = None
+    static_shared_bytes: int = 0
+
+    def measured(self, counter: str) -> float:
+        """Valor de un contador; ``static_shared_bytes`` lo dice el propio lanzamiento."""
+        return getattr(self if hasattr(self, counter) else self.counters.total, counter)
+
+
+class StaticShared:
+    """Observador: cuántos bytes de memoria compartida estática declara el kernel."""
+
+    nbytes = 0
+
+    def begin(self, launch: LaunchInfo) -> None:
+        self.nbytes = launch.static_shared_bytes
 
 
 def private(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -58,11 +74,12 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     """
     watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
     meters = (Counters(), Trace()) if measure else ()
+    static = StaticShared()
     args = private(case.args)
-    with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(*watchers, *meters):
+    with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(static, *watchers, *meters):
         kernel[case.grid, case.block, 0, case.shared_bytes](*args)
     findings = tuple(finding for watcher in watchers for finding in watcher.findings)
-    return Run(case, args, findings, *meters)
+    return Run(case, args, findings, *meters, static_shared_bytes=static.nbytes)
 
 
 @contextlib.contextmanager

@@ -99,6 +99,7 @@ class LaunchInfo:
     shared_bytes: int = 0
     arrays: tuple[ArrayInfo, ...] = ()
     extra_sources: dict[int, str] = field(default_factory=dict)
+    static_shared_bytes: int = 0
 
     def source_line(self, line: int) -> str:
         i = line - self.first_line
