@@ -28,7 +28,7 @@ os.chdir("/taller")
 import numpy, pytest
 assert numpy.arange(3).dtype == numpy.int32, "este entorno ya no separa: su entero es de 64 bits"
 sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:logging",
-                      "--import-mode=importlib", "-c", "/taller/pytest.ini", "--rootdir=/work",
+                      "--import-mode=importlib", "-c", "/taller/pytest.ini", "--rootdir=/taller",
                       "--capture=no", *sys.argv[1:]]))
 """
 
