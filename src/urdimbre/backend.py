@@ -43,14 +43,6 @@ class Backend:
         return f"Urdimbre: {where}. {self.reason}"
 
 
-_current: Backend | None = None
-
-
-def current() -> Backend | None:
-    """El backend en uso; ``None`` si aún no se eligió."""
-    return _current
-
-
 def enable(mode: str | None = None, *, quiet: bool = False) -> Backend:
     """Prepara ``numba.cuda``: el real si hay una GPU utilizable; si no, el simulador.
 
@@ -61,14 +53,13 @@ def enable(mode: str | None = None, *, quiet: bool = False) -> Backend:
     Raises:
         BackendError: si se pide una GPU que no está, o un modo que no existe.
     """
-    global _current
     if mode not in MODES:
         raise BackendError(f"El backend «{mode}» no existe: usa «sim», «gpu» o nada.")
-    _current = _choose(mode)
-    (_install if _current.name == "sim" else _uninstall)()
+    chosen = _choose(mode)
+    (_install if chosen.name == "sim" else _uninstall)()
     if not quiet:
-        print(_current)
-    return _current
+        print(chosen)
+    return chosen
 
 
 def _choose(mode: str | None) -> Backend:

@@ -18,6 +18,7 @@ from urdimbre.sim import types as T
 from urdimbre.sim.indexing import Indexing
 from urdimbre.sim.records import Records
 from urdimbre.sim.tuples import Tuples
+from urdimbre.sim.values import convert
 
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
@@ -297,8 +298,6 @@ class Expressions(Indexing, Records, Tuples):
 
 def fold(node: ir.Expr) -> ir.Expr:
     """Calcula al tipar lo que solo depende de constantes."""
-    from urdimbre.sim.values import convert
-
     if isinstance(node, ir.Cast) and isinstance(node.arg, ir.Const):
         with np.errstate(all="ignore"):
             value = convert(node.arg.type, node.type)(node.arg.value)

@@ -342,7 +342,6 @@ class Function:
     slots: int
     body: list[Stmt]
     returns: Any
-    variables: dict[int, tuple[str, Any]] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
 
 

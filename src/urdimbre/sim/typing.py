@@ -73,9 +73,8 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         """
         body = self.block(self.source.node.body)
         returns = self._unify_returns()
-        names = {i: key for key, i in self.slots.items()}
         fn = ir.Function(
-            self.source.name, self.params, len(self.slots), body, returns, names,
+            self.source.name, self.params, len(self.slots), body, returns,
             dict(enumerate(self.source.lines, self.source.first_line)),
         )  # fmt: skip
         return mark_merges(fn)

@@ -48,10 +48,3 @@ def split(mask: Any, test: Any) -> tuple[Any, Any]:
         return False, mask
     no = ~test if mask is True else mask & ~test
     return (yes, no) if no.any() else (mask, False)
-
-
-def select(mask: Any, new: Any, old: Any) -> Any:
-    """``new`` en los carriles de ``mask``, ``old`` en los demás."""
-    if mask is True or old is None:
-        return new
-    return old if mask is False else np.where(mask, new, old)
