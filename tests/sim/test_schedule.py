@@ -83,3 +83,27 @@ def counts(a, out):
 def test_what_cannot_be_interleaved_is_refused():
     with pytest.raises(UnsupportedError, match="instrucción suelta"):
         run(counts, 1)
+
+
+@cuda.jit
+def arrival(counter, turn):
+    if cuda.threadIdx.x == 0:
+        turn[cuda.blockIdx.x] = cuda.atomic.add(counter, 0, 1)
+
+
+def arrivals(seed, blocks):
+    counter, turn = np.zeros(1, np.int32), np.full(blocks, -1, np.int32)
+    with sim.options(schedule_seed=seed):
+        arrival[blocks, 64](counter, turn)
+    return turn
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 7, 20, 33])
+def test_with_a_seed_the_blocks_also_run_in_another_order(blocks):
+    """Cada bloque toma su turno una sola vez; sin semilla, en su orden."""
+    whole = list(range(blocks))
+    assert arrivals(None, blocks).tolist() == whole
+    drawn = [arrivals(seed, blocks).tolist() for seed in range(6)]
+    assert all(sorted(turn) == whole for turn in drawn)
+    assert blocks == 1 or any(turn != whole for turn in drawn)
+    assert arrivals(3, blocks).tolist() == drawn[3]

@@ -20,6 +20,7 @@ from urdimbre.sim.run import Options, Run
 
 MAX_THREADS, MAX_BLOCK_Z, MAX_SHARED, MAX_LOCAL = 1024, 64, 48 * 1024, 512 * 1024
 CHUNK_BYTES = 1 << 28  # memoria local de todos los hilos de una tanda
+SHUFFLED_CHUNKS = 8  # tandas, por lo menos, en que se parte una malla de orden sorteado
 MAX_GRID = (2**31 - 1, 65535, 65535)
 NAMED = "Los argumentos de un kernel van por su posición: «{name}» recibió con nombre {given}."
 
@@ -113,6 +114,8 @@ class Launch:
             check_resident(self.grid, lanes, self.kernel.name)
             return int(np.prod(self.grid))
         most = min(_options[-1].chunk_lanes, CHUNK_BYTES // max(compiled.local_bytes, 1))
+        if _options[-1].schedule_seed is not None:
+            most = min(most, lanes * -(-int(np.prod(self.grid)) // SHUFFLED_CHUNKS))
         return max(1, most // lanes)
 
     def _execute(self, compiled: Any, bound: list[Bound]) -> None:
@@ -122,7 +125,9 @@ class Launch:
         values = [b.value for b in bound]
         total, chunk = int(np.prod(self.grid, dtype=np.int64)), self._chunk(compiled)
         with np.errstate(all="ignore"):
-            for first in tracked(info.kernel, total, chunk):
+            turns = _turns(total, chunk, _options[-1].schedule_seed)
+            for done in tracked(info.kernel, total, chunk):
+                first = int(turns[done // chunk])
                 run = Run(info, _options[-1], first, min(chunk, total - first), observers)
                 _tell(observers, "begin_chunk", run.lanes)
                 _guarded(compiled, run, values)
@@ -136,6 +141,12 @@ class Launch:
             d.name, d.filename, d.first_line, d.lines, self.grid, self.block, self.shared_bytes,
             arrays, _sources(compiled.function), compiled.shared_bytes,
         )  # fmt: skip
+
+
+def _turns(total: int, chunk: int, seed: int | None) -> np.ndarray:
+    """El primer bloque de cada tanda, en el orden en que corren; con semilla, sorteado."""
+    starts = np.arange(0, total, chunk, dtype=np.int64)
+    return starts if seed is None else np.random.default_rng((seed, total)).permutation(starts)
 
 
 def _sources(fn: ir.Function) -> dict[int, str]:

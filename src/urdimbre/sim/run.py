@@ -23,8 +23,9 @@ class Options:
             por infinitos.
         chunk_lanes: carriles que corren a la vez; acota la memoria.
         schedule_seed: si se da, los warps de cada bloque corren de uno en uno, en un orden
-            sorteado con esta semilla en cada fase entre barreras. Un kernel sin carreras da lo
-            mismo; uno con carreras muestra los números que puede dar una GPU.
+            sorteado con esta semilla en cada fase entre barreras, y los bloques, por tandas
+            en otro orden. Un kernel sin carreras ni operaciones atómicas da lo mismo; los demás
+            muestran números que puede dar una GPU.
     """
 
     loop_budget: int = 1 << 21
