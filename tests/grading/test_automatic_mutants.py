@@ -71,12 +71,13 @@ def mutants(tree: ast.Module) -> Iterator[str]:
             yield ast.unparse(ast.fix_missing_locations(changed))
 
 
-def subject(exercise, text: str):
-    if exercise.subject == "kernel":
-        return sim.load_source(text)[exercise.symbol]
+def subjects(exercise, text: str) -> list:
     namespace: dict = {}
-    exec(compile(text, "<celda>", "exec"), namespace)
-    return namespace[exercise.symbol]
+    if exercise.subject == "kernel":
+        namespace = sim.load_source(text)
+    else:
+        exec(compile(text, "<celda>", "exec"), namespace)
+    return [namespace[symbol] for symbol in exercise.symbols]
 
 
 def changed_line(before: str, after: str) -> str:
@@ -92,7 +93,7 @@ def test_every_small_change_is_noticed(exercise):
     survivors = {
         changed_line(original, text)
         for text in mutants(tree)
-        if check(exercise.id, subject(exercise, text), seed=SEED).passed
+        if check(exercise.id, *subjects(exercise, text), seed=SEED).passed
     }
     assert survivors == {line for name, line in EQUIVALENT if name == exercise.id}
 

@@ -6,6 +6,7 @@ La nota de un mutante no basta: debe recibir exactamente los códigos que declar
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -36,25 +37,25 @@ def solution_path(exercise) -> Path:
     return ROOT / "solutions" / exercise.unit / f"{exercise.id}.py"
 
 
-def subject(exercise, text: str):
-    """Lo que define una celda: un kernel leído sin ejecutarla, o una función."""
-    if exercise.subject == "kernel":
-        return sim.load_source(text)[exercise.symbol]
+def subjects(exercise, text: str) -> list:
+    """Lo que define una celda: sus kernels, leídos sin ejecutarla, o su función."""
     namespace = {"__name__": "celda"}
-    exec(compile(text, "<celda>", "exec"), namespace)
-    return namespace[exercise.symbol]
+    if exercise.subject == "kernel":
+        namespace = sim.load_source(text)
+    else:
+        exec(compile(text, "<celda>", "exec"), namespace)
+    return [namespace[symbol] for symbol in exercise.symbols]
 
 
 def run(exercise, text: str):
-    return check(exercise.id, subject(exercise, text), seed=SEED)
+    return check(exercise.id, *subjects(exercise, text), seed=SEED)
 
 
 def cleared(text: str) -> str:
     """La celda como la deja ``ClearSolutions`` de nbgrader."""
-    before, rest = text.split("    ### BEGIN SOLUTION\n")
-    _, after = rest.split("    ### END SOLUTION\n")
     body = "".join(f"    {line}\n" for line in STUB_BODY.splitlines())
-    return before + body + after
+    region = re.compile(r"    ### BEGIN SOLUTION\n.*?    ### END SOLUTION\n", re.S)
+    return region.sub(lambda _: body, text)
 
 
 @pytest.mark.parametrize("exercise", CATALOG, ids=lambda e: e.id)
@@ -146,5 +147,5 @@ def test_every_layer_is_reached_by_some_mutant():
 def test_solutions_pass_with_other_inputs(seed):
     for exercise in CATALOG:
         text = solution_path(exercise).read_text("utf-8")
-        report = check(exercise.id, subject(exercise, text), seed=seed)
+        report = check(exercise.id, *subjects(exercise, text), seed=seed)
         assert report.score == 1.0, str(report)

@@ -48,7 +48,9 @@ ROWS = [
 
 
 def measured(exercise, path: Path, counter: str) -> float:
-    kernel = sim.load_source(path.read_text("utf-8"))[exercise.symbol]
+    names = sim.load_source(path.read_text("utf-8"))
+    kernel = {symbol: names[symbol] for symbol in exercise.symbols}
+    kernel = kernel if len(kernel) > 1 else names[exercise.symbol]
     drawn = exercise.cases(np.random.default_rng(0))
     case = next(case for case in drawn if case.name == "medida")
     return getattr(simulate(kernel, case, measure=True).counters.total, counter)

@@ -86,9 +86,19 @@ def test_an_untouched_cell_is_the_published_one():
 
 def test_a_cell_that_lost_its_mark_is_found_by_the_name_it_defines():
     cells = (Cell("x = 1"), Cell("def f(x):\n    1"), Cell("def f(x):", "markdown"))
-    assert find_solution(cells, "exercise", "f") == "def f(x):\n    1"
-    assert find_solution(cells, "exercise", "") == ""
-    assert find_solution((Cell("def f(x):\n    1", "code", "other"),), "exercise", "f") == ""
+    assert find_solution(cells, "exercise", ("f",)) == "def f(x):\n    1"
+    assert find_solution(cells, "exercise") == ""
+    assert find_solution((Cell("def f(x):\n    1", "code", "other"),), "exercise", ("f",)) == ""
+
+
+def test_a_kernel_written_in_another_cell_is_found_by_its_name():
+    cells = (Cell("def f(x):\n    1"), Cell("def g(x):\n    2"))
+    found = find_solution(cells, "exercise", ("f", "g"))
+    assert found == "def g(x):\n    2"
+    assert "def f(x):\n    1" in with_borrowed(found, cells, ("f", "g"))
+    marked = (Cell("def f(x):\n    0", "code", "exercise"), cells[1])
+    whole = with_borrowed(find_solution(marked, "exercise", ("f", "g")), marked, ("f", "g"))
+    assert whole == f"def f(x):\n    0{HEADER}def g(x):\n    2"
 
 
 def test_borrowed_definitions_go_after_the_solution():

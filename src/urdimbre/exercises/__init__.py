@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from urdimbre.errors import ExerciseError
 from urdimbre.exercises import u01_execution_model, u02_first_kernels, u04_shared_memory
-from urdimbre.exercises.spec import Case, Exercise, Limit, Tolerance, Unit, Weights
+from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit, Weights
 
 UNITS: tuple[Unit, ...] = (
     Unit("u01_execution_model", 1, "El modelo de ejecución"),
@@ -65,6 +65,7 @@ __all__ = [
     "Case",
     "Exercise",
     "Limit",
+    "Step",
     "Tolerance",
     "Unit",
     "Weights",

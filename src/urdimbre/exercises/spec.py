@@ -74,9 +74,30 @@ class Limit:
         return value <= self.most if self.least is None else value >= self.least
 
 
+@dataclass(frozen=True)
+class Step:
+    """Un lanzamiento de un caso que necesita varios.
+
+    Attributes:
+        symbol: qué kernel se lanza.
+        args: posiciones de ``Case.args`` que recibe, en orden.
+        grid, block: configuración del lanzamiento.
+        shared_bytes: memoria compartida dinámica, en bytes.
+    """
+
+    symbol: str
+    args: tuple[int, ...]
+    grid: tuple[int, ...]
+    block: tuple[int, ...]
+    shared_bytes: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """Un lanzamiento (o una llamada) con su resultado esperado, calculado antes de correr.
+
+    Un ejercicio con varios kernels da en ``steps`` sus lanzamientos, en orden; todos comparten
+    ``args``.
 
     Attributes:
         name: qué tiene de especial, en español.
@@ -85,6 +106,10 @@ class Case:
         shared_bytes: memoria compartida dinámica, en bytes.
         outputs: posiciones de ``args`` que el kernel escribe.
         expected: lo que cada salida debe contener (o lo que la función debe devolver).
+        accumulates: las salidas que el kernel actualiza: no vienen envenenadas, y su contenido
+            inicial cuenta.
+        steps: los lanzamientos, si son varios.
+        names: nombre de cada argumento en los mensajes; vacío, los de la línea ``def``.
     """
 
     name: str
@@ -94,6 +119,15 @@ class Case:
     shared_bytes: int = 0
     outputs: tuple[int, ...] = ()
     expected: tuple[Any, ...] = ()
+    accumulates: tuple[int, ...] = ()
+    steps: tuple[Step, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> tuple[Step, ...]:
+        """Los lanzamientos en orden; sin ``steps``, el único, con todos los argumentos."""
+        everything = tuple(range(len(self.args)))
+        return self.steps or (Step("", everything, self.grid, self.block, self.shared_bytes),)
 
 
 @dataclass(frozen=True)
@@ -129,6 +163,9 @@ class Exercise:
         size: cuánto código se espera.
         points: puntos en nbgrader.
         weights: reparto de la nota entre las capas.
+        more_signatures: las líneas ``def`` de los demás kernels, si el ejercicio pide varios.
+        any_order: si lo correcto se exige también con los warps en otro orden. Es para lo que
+            una operación atómica puede desordenar sin que haya carrera.
     """
 
     id: str
@@ -146,11 +183,25 @@ class Exercise:
     size: str = ""
     points: int = 10
     weights: Weights = field(default_factory=Weights)
+    more_signatures: tuple[str, ...] = ()
+    any_order: bool = False
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """La línea ``def`` de cada cosa que el estudiante define, por su nombre y en orden."""
+        more = {line.split("(")[0].removeprefix("def "): line for line in self.more_signatures}
+        return {self.symbol: self.signature, **more}
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Los nombres de todo lo que el estudiante define, en orden."""
+        return tuple(self.signatures)
 
     @property
     def stub(self) -> str:
         """La celda tal como la recibe el estudiante."""
         body = "\n".join(f"    {line}" for line in STUB_BODY.splitlines())
         decorator = "@cuda.jit\n" if self.subject == "kernel" else ""
-        head = f"{self.preamble}\n\n\n" if self.preamble else ""
-        return f"{head}{decorator}{self.signature}\n{body}\n"
+        head = [self.preamble] if self.preamble else []
+        pieces = [f"{decorator}{line}\n{body}" for line in self.signatures.values()]
+        return "\n\n\n".join([*head, *pieces]) + "\n"

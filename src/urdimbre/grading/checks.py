@@ -6,27 +6,35 @@ from typing import Any
 
 import numpy as np
 
+from urdimbre.errors import ExerciseError
 from urdimbre.exercises import get
 from urdimbre.grading.functions import check_function
 from urdimbre.grading.kernels import check_kernel
 from urdimbre.grading.report import Report
 
 CHECKERS = {"kernel": check_kernel, "function": check_function}
+TOO_MANY = "A la comprobación le sobran argumentos. Este ejercicio pide: {wanted}."
 
 
-def check(exercise_id: str, obj: Any, *, seed: int | None = None) -> Report:
+def check(exercise_id: str, obj: Any, *others: Any, seed: int | None = None) -> Report:
     """Comprueba una solución y cuenta qué pasó: correcto, limpio y bueno.
 
     Args:
         exercise_id: identificador del ejercicio.
         obj: el kernel (o la función), sin corchetes ni paréntesis.
+        others: los demás kernels, en el orden del enunciado, si el ejercicio pide varios.
         seed: semilla de los casos; sin ella, cada llamada usa casos nuevos.
 
     Returns:
         Un informe: en Jupyter se muestra con formato, y ``print`` lo da como texto.
 
     Raises:
-        ExerciseError: si el ejercicio no existe.
+        ExerciseError: si el ejercicio no existe, o sobran kernels.
     """
     exercise = get(exercise_id)
+    given = (obj, *others)
+    if len(given) > len(exercise.symbols):
+        raise ExerciseError(TOO_MANY.format(wanted=", ".join(exercise.symbols)))
+    if len(exercise.symbols) > 1:
+        obj = dict(zip(exercise.symbols, given, strict=False))
     return CHECKERS[exercise.subject](exercise, obj, np.random.default_rng(seed))

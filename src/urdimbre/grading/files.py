@@ -70,11 +70,11 @@ def _notebook(exercise: Exercise, path: Path) -> str:
     submission = read_submission(path)
     if submission.problem:
         raise SubmissionError(f"{path}: {submission.message}")
-    text = find_solution(submission.cells, exercise.id, exercise.symbol)
+    text = find_solution(submission.cells, exercise.id, exercise.symbols)
     if not text.strip():
         names = {"path": path, "exercise": exercise.id, "symbol": exercise.symbol}
         raise SubmissionError(NO_SOLUTION.format(**names))
-    return with_borrowed(text, submission.cells)
+    return with_borrowed(text, submission.cells, exercise.symbols)
 
 
 READERS = {".py": _program, ".ipynb": _notebook}

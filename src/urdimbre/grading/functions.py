@@ -29,7 +29,7 @@ def _problem(exercise: Exercise, obj: Any) -> Note | None:
     text = source.text_of(obj)
     if source.is_stub(text):
         return _note("right", "not_written")
-    return _signature_note(exercise, source.parameters(text))
+    return _signature_note(exercise.signature, source.parameters(text))
 
 
 def report_of(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Report:

@@ -15,18 +15,23 @@ from urdimbre.exercises.spec import Case, Exercise
 from urdimbre.grading import compare
 from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note
-from urdimbre.grading.source import parameters
+from urdimbre.grading.run import launches
+from urdimbre.grading.source import argument_names
 
 GUARD = 64  # elementos a cada lado; múltiplo de 256 B con elementos de 4 B
 
 
 def check_right(exercise: Exercise, obj: Any, cases: list[Case]) -> list[Note]:
-    """Lo que el kernel hace mal en la tarjeta; lista vacía si está bien o si no hay tarjeta."""
-    cuda = _device_module(obj)
+    """Lo que el kernel hace mal en la tarjeta; lista vacía si está bien o si no hay tarjeta.
+
+    Args:
+        obj: un *dispatcher*, o un diccionario de ellos por nombre.
+    """
+    cuda = _device_module(next(iter(obj.values())) if isinstance(obj, dict) else obj)
     if cuda is None:
         return []
-    names = parameters(f"{exercise.signature} pass") or ()
     for case in cases:
+        names = argument_names(exercise, case)
         after, intact = run(cuda, obj, case)
         notes = compare.inputs(case, after, names)
         notes += compare.outputs(case, after, names, exercise.tolerance)
@@ -56,7 +61,8 @@ def run(cuda: Any, kernel: Any, case: Case) -> tuple[tuple[Any, ...], bool]:
     """
     buffers = [cuda.to_device(_guarded(a)) if _is_array(a) else a for a in case.args]
     views = [_inner(b, a) if _is_array(a) else a for b, a in zip(buffers, case.args, strict=True)]
-    kernel[case.grid, case.block, 0, case.shared_bytes](*views)
+    for launch, given in launches(kernel, case, tuple(views)):
+        launch(*given)
     cuda.synchronize()
     host = [b.copy_to_host() if _is_array(a) else a for b, a in zip(buffers, case.args)]
     after = tuple(_inner(h, a) if _is_array(a) else a for h, a in zip(host, case.args))

@@ -47,10 +47,11 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
     """Informe de un kernel: correcto, limpio y bueno, en ese orden.
 
     Args:
-        obj: kernel del simulador, *dispatcher* de Numba o función.
+        obj: kernel del simulador, *dispatcher* de Numba o función; si el ejercicio pide varios
+            kernels, un diccionario por nombre.
         rng: de dónde salen los casos.
     """
-    kernel, problem = _resolve(exercise, obj)
+    kernel, problem = _resolve_all(exercise, obj)
     if problem:
         return build(exercise, (problem,))
     measured = {limit.case for limit in exercise.limits}
@@ -58,45 +59,56 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
     runs, notes = _run_all(exercise, kernel, cases, measured)
     if not notes:
         notes = gpu.check_right(exercise, obj, cases)
+    if not notes:
+        notes = shuffled.disordered(exercise, kernel, cases)
     clean = _clean(runs)
     advice = _advice(runs, notes, clean)
     if not notes and any(note.code == "race" for note in clean):
-        advice += shuffled.demonstrate(exercise, kernel, cases, names_of(exercise))
-    broken, trace = ([], None) if notes or clean else _good(exercise, runs)
-    drawing = picture.of_limit(trace, broken) if trace else ""
+        advice += shuffled.demonstrate(exercise, kernel, cases)
+    broken, traces = ([], ()) if notes or clean else _good(exercise, runs)
+    drawing = picture.of_limit(traces, broken)
     good = [_limit_note(limit, value) for limit, value in broken]
     found = (*notes, *clean, *good)
     return build(exercise, found, cases=len(runs), advice=advice, picture=drawing)
 
 
-def _resolve(exercise: Exercise, obj: Any) -> tuple[Any, Note | None]:
+def _resolve_all(exercise: Exercise, obj: Any) -> tuple[Any, Note | None]:
+    """El kernel (o el diccionario de kernels) listo para correr, o por qué no lo hay."""
+    if not isinstance(obj, dict):
+        return _resolve(exercise.signature, obj)
+    kernels: dict[str, Any] = {}
+    for symbol, signature in exercise.signatures.items():
+        if symbol not in obj:
+            return None, _note("right", "missing_kernel", f"Falta «{symbol}».")
+        kernels[symbol], problem = _resolve(signature, obj[symbol], f"«{symbol}»: ")
+        if problem:
+            return None, problem
+    return kernels, None
+
+
+def _resolve(signature: str, obj: Any, who: str = "") -> tuple[Any, Note | None]:
     """El kernel listo para correr, o por qué no lo hay."""
     if inspect.isfunction(obj):
-        return None, _note("right", "not_a_kernel", UNDECORATED)
+        return None, _note("right", "not_a_kernel", who + UNDECORATED)
     try:
         kernel = sim.as_kernel(obj)
     except errors.KernelError as error:
         return None, _note("right", "compile_error", str(error))
     except errors.ArgumentError as error:
-        detail = f"Llegó un objeto de tipo «{type(obj).__name__}». {error}"
+        detail = f"{who}Llegó un objeto de tipo «{type(obj).__name__}». {error}"
         return None, _note("right", "not_a_kernel", detail)
     text = source.text_of(kernel)
     if source.is_stub(text):
-        return None, _note("right", "not_written")
-    return kernel, _signature_note(exercise, source.parameters(text))
+        return None, _note("right", "not_written", *([f"Falta el de {who[:-2]}."] if who else []))
+    return kernel, _signature_note(signature, source.parameters(text))
 
 
-def _signature_note(exercise: Exercise, got: tuple[str, ...] | None) -> Note | None:
-    wanted = names_of(exercise)
+def _signature_note(signature: str, got: tuple[str, ...] | None) -> Note | None:
+    wanted = source.parameters(f"{signature} pass") or ()
     if got is None or len(got) == len(wanted):
         return None
     detail = f"Tu función recibe {len(got)} parámetros y el ejercicio le pasa {len(wanted)}."
-    return _note("right", "wrong_signature", detail, f"Se esperaba: {exercise.signature}")
-
-
-def names_of(exercise: Exercise) -> tuple[str, ...]:
-    """Los nombres de los argumentos, según el enunciado."""
-    return source.parameters(f"{exercise.signature} pass") or ()
+    return _note("right", "wrong_signature", detail, f"Se esperaba: {signature}")
 
 
 def _run_all(
@@ -104,8 +116,8 @@ def _run_all(
 ) -> tuple[list[Run], list[Note]]:
     """Corre los casos hasta el primero que no da lo correcto."""
     runs: list[Run] = []
-    names = names_of(exercise)
     for case in cases:
+        names = source.argument_names(exercise, case)
         try:
             run = simulate(kernel, case, measure=case.name in measured)
         except tuple(kind for kind, _, _ in ERROR_CODES) as error:
@@ -155,8 +167,8 @@ def _clean(runs: list[Run]) -> list[Note]:
     ]
 
 
-def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]], Any]:
-    """Los límites que no se cumplen con su valor, y la traza del caso medido."""
+def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]], tuple]:
+    """Los límites que no se cumplen con su valor, y las trazas del caso medido."""
     by_case = {run.case.name: run for run in runs}
     broken = []
     for limit in exercise.limits:
@@ -164,7 +176,7 @@ def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]
         if not limit.holds(value):
             broken.append((limit, value))
     measured = (broken[0][0] if broken else exercise.limits[0]).case if exercise.limits else ""
-    return broken, by_case[measured].trace if measured else None
+    return broken, by_case[measured].traces if measured else ()
 
 
 def _limit_note(limit: Limit, value: float) -> Note:

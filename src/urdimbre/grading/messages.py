@@ -84,6 +84,15 @@ CODES: dict[str, Text] = {
         "Pregúntate qué hilo debía escribir la primera de la lista "
         "y si la malla alcanza hasta ella.",
     ),
+    "order_dependent": Text(
+        "El resultado depende del orden en que corren los warps.",
+        "Una operación atómica no pierde cuentas, pero no dice quién va primero. "
+        "Calcula el lugar de cada dato con los índices, no con el turno en que llega.",
+    ),
+    "missing_kernel": Text(
+        "Falta uno de los kernels del ejercicio.",
+        "Define todos los del enunciado y pásalos a la comprobación en el mismo orden.",
+    ),
     "reads_output": Text(
         "El kernel usa lo que había en la salida antes de escribirla.",
         "La salida empieza con basura: dale su valor con «=», no con «+=».",

@@ -31,21 +31,22 @@ class Warp(NamedTuple):
     address: np.ndarray
 
 
-def of_limit(trace: Any, broken: list[tuple[Limit, float]]) -> str:
+def of_limit(traces: tuple, broken: list[tuple[Limit, float]]) -> str:
     """SVG del acceso que explica el primer límite roto que se puede dibujar.
 
-    Sin límites rotos, el peor acceso global.
+    Sin límites rotos, el peor acceso global. Hay una traza por lanzamiento.
     """
     counters = [limit.counter for limit, _ in broken] or ["global"]
-    return next(filter(None, (_of_counter(trace, c) for c in counters)), "")
+    return next(filter(None, (_of_counter(traces, c) for c in counters)), "")
 
 
-def _of_counter(trace: Any, counter: str) -> str:
+def _of_counter(traces: tuple, counter: str) -> str:
     if not counter.startswith(("global", "shared", "bank")):
         return ""
     space = "shared" if counter.startswith(("shared", "bank")) else "global"
     kinds = [kind for kind in ACTIONS if kind in counter] or list(ACTIONS)
-    chosen = [a for a in trace.accesses if a.space == space and a.kind in kinds]
+    accesses = (access for trace in traces for access in trace.accesses)
+    chosen = [a for a in accesses if a.space == space and a.kind in kinds]
     warps = [warp for warp in map(_first_warp, chosen) if warp is not None]
     if not warps:
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +31,22 @@ LOOP_BUDGET = 10_000
 
 @dataclass(frozen=True)
 class Run:
-    """Lo que quedó de un lanzamiento.
+    """Lo que quedó de los lanzamientos de un caso.
 
     Attributes:
         case: el caso.
         after: los argumentos después de correr.
         findings: hallazgos de memoria, carreras y barreras.
-        counters, trace: solo si se pidió medir.
-        static_shared_bytes: memoria compartida que el kernel declara con tamaño fijo.
+        counters: solo si se pidió medir; la suma de todos los lanzamientos.
+        traces: solo si se pidió medir; una por lanzamiento.
+        static_shared_bytes: memoria compartida que se declara con tamaño fijo; la mayor.
     """
 
     case: Case
     after: tuple[Any, ...]
     findings: tuple[Finding, ...] = ()
     counters: Counters | None = None
-    trace: Trace | None = None
+    traces: tuple[Trace, ...] = ()
     static_shared_bytes: int = 0
 
     def measured(self, counter: str) -> float:
@@ -58,7 +60,7 @@ class StaticShared:
     nbytes = 0
 
     def begin(self, launch: LaunchInfo) -> None:
-        self.nbytes = launch.static_shared_bytes
+        self.nbytes = max(self.nbytes, launch.static_shared_bytes)
 
 
 def private(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -66,20 +68,42 @@ def private(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
 
 
+def launches(kernel: Any, case: Case, args: tuple[Any, ...]) -> Iterator[tuple[Any, tuple]]:
+    """Cada lanzamiento del caso, ya configurado, con los argumentos que recibe.
+
+    Args:
+        kernel: el kernel, o un diccionario por nombre si el ejercicio pide varios.
+    """
+    for step in case.plan:
+        chosen = kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
+        configured = chosen[step.grid, step.block, 0, step.shared_bytes]
+        yield configured, tuple(args[k] for k in step.args)
+
+
 def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     """Corre ``case`` en el simulador bajo observación.
+
+    Args:
+        kernel: como en :func:`launches`.
 
     Raises:
         KernelError, LaunchError, ArgumentError: los del simulador.
     """
-    watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
-    meters = (Counters(), Trace()) if measure else ()
-    static = StaticShared()
+    static, counters = StaticShared(), Counters()
+    traces: list[Trace] = []
+    findings: list[Finding] = []
     args = private(case.args)
-    with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(static, *watchers, *meters):
-        kernel[case.grid, case.block, 0, case.shared_bytes](*args)
-    findings = tuple(finding for watcher in watchers for finding in watcher.findings)
-    return Run(case, args, findings, *meters, static_shared_bytes=static.nbytes)
+    for launch, given in launches(kernel, case, args):
+        # Entre dos lanzamientos todo queda ordenado: cada uno tiene sus propios vigilantes.
+        watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
+        meters = (counters, Trace()) if measure else ()
+        seen = sim.observing(static, *watchers, *meters)
+        with quiet(), sim.options(loop_budget=LOOP_BUDGET), seen:
+            launch(*given)
+        findings += (finding for watcher in watchers for finding in watcher.findings)
+        traces += meters[1:]
+    measured = counters if measure else None
+    return Run(case, args, tuple(findings), measured, tuple(traces), static.nbytes)
 
 
 @contextlib.contextmanager

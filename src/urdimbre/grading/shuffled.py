@@ -9,27 +9,41 @@ import numpy as np
 from urdimbre import sim
 from urdimbre.errors import UrdimbreError
 from urdimbre.exercises.spec import Case, Exercise
-from urdimbre.grading import compare
-from urdimbre.grading.run import LOOP_BUDGET, private, quiet
+from urdimbre.grading import compare, source
+from urdimbre.grading.messages import compose
+from urdimbre.grading.report import Note
+from urdimbre.grading.run import LOOP_BUDGET, launches, private, quiet
 
 SEEDS = (1, 2, 3)
 FOUND = (
     "Dio lo correcto por suerte. Con los warps en otro orden, en el caso «{case}», {element} "
     "vale {got} en lugar de {expected}."
 )
+DISORDERED = (
+    "Con los warps en otro orden, en el caso «{case}», {element} vale {got} y no {expected}."
+)
 
 
 def demonstrate(
-    exercise: Exercise, kernel: Any, cases: list[Case], names: tuple[str, ...]
+    exercise: Exercise, kernel: Any, cases: list[Case], text: str = FOUND
 ) -> tuple[str, ...]:
     """Una frase con un resultado que cambia al cambiar el orden; ninguna si nada cambió."""
     for seed in SEEDS:
         for case in cases:
             after = _shuffled(kernel, case, seed)
-            found = after and _first_wrong(exercise, case, after, names)
+            found = after and _first_wrong(exercise, case, after, text)
             if found:
                 return (found,)
     return ()
+
+
+def disordered(exercise: Exercise, kernel: Any, cases: list[Case]) -> list[Note]:
+    """Lo que da mal en otro orden permitido, en los ejercicios que lo exigen."""
+    if not exercise.any_order:
+        return []
+    found = demonstrate(exercise, kernel, cases, DISORDERED)
+    code = "order_dependent"
+    return [Note("right", code, compose(code, sentence)) for sentence in found]
 
 
 def _shuffled(kernel: Any, case: Case, seed: int) -> tuple[Any, ...]:
@@ -37,13 +51,15 @@ def _shuffled(kernel: Any, case: Case, seed: int) -> tuple[Any, ...]:
     args = private(case.args)
     try:
         with quiet(), sim.options(loop_budget=LOOP_BUDGET, schedule_seed=seed):
-            kernel[case.grid, case.block, 0, case.shared_bytes](*args)
+            for launch, given in launches(kernel, case, args):
+                launch(*given)
     except UrdimbreError:
         return ()
     return args
 
 
-def _first_wrong(exercise: Exercise, case: Case, after: tuple, names: tuple[str, ...]) -> str:
+def _first_wrong(exercise: Exercise, case: Case, after: tuple, text: str) -> str:
+    names = source.argument_names(exercise, case)
     for position, expected in zip(case.outputs, case.expected, strict=True):
         got = after[position]
         wrong = compare.mismatches(got, expected, exercise.tolerance)
@@ -51,5 +67,5 @@ def _first_wrong(exercise: Exercise, case: Case, after: tuple, names: tuple[str,
             at = tuple(map(int, np.argwhere(wrong)[0]))
             element = f"{names[position]}[{', '.join(map(str, at))}]"
             shown = {"got": compare.number(got[at]), "expected": compare.number(expected[at])}
-            return FOUND.format(case=case.name, element=element, **shown)
+            return text.format(case=case.name, element=element, **shown)
     return ""

@@ -7,6 +7,8 @@ import inspect
 import re
 import textwrap
 
+from urdimbre.exercises.spec import Case, Exercise
+
 
 def function_node(source: str) -> ast.FunctionDef | None:
     """La primera función del texto, o ``None`` si no se puede leer."""
@@ -33,6 +35,11 @@ def parameters(source: str) -> tuple[str, ...] | None:
     """Los nombres de los parámetros, o ``None`` si no se conocen."""
     node = function_node(source)
     return None if node is None else tuple(arg.arg for arg in node.args.args)
+
+
+def argument_names(exercise: Exercise, case: Case) -> tuple[str, ...]:
+    """Los nombres de los argumentos de un caso, según la ficha."""
+    return case.names or parameters(f"{exercise.signature} pass") or ()
 
 
 def is_stub(source: str) -> bool:

@@ -52,9 +52,12 @@ def _kernel(exercise: Exercise, text: str, rng: np.random.Generator, timeout: fl
         names = sim.load_source(text, names=already_imported())
     except KernelSourceError as error:
         return _answer("invalid", str(error))
-    if exercise.symbol not in names:
-        return _missing(exercise, text)
-    report = check_kernel(exercise, names[exercise.symbol], rng)
+    absent = [symbol for symbol in exercise.symbols if symbol not in names]
+    if absent:
+        return _missing(exercise, text, absent[0])
+    several = len(exercise.symbols) > 1
+    kernels = {symbol: names[symbol] for symbol in exercise.symbols}
+    report = check_kernel(exercise, kernels if several else names[exercise.symbol], rng)
     if report.code == "out_of_memory":
         return _answer("crash", report.findings[0].message)
     return _graded(report)
@@ -62,7 +65,7 @@ def _kernel(exercise: Exercise, text: str, rng: np.random.Generator, timeout: fl
 
 def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: float) -> dict:
     if not source.defines(text, exercise.symbol):
-        return _missing(exercise, text)
+        return _missing(exercise, text, exercise.symbol)
     if source.is_stub(source.definition(text, exercise.symbol)):
         note = Note("right", "not_written", compose("not_written"))
         return _graded(build(exercise, (note,)))
@@ -126,10 +129,10 @@ WANTED = {
 }
 
 
-def _missing(exercise: Exercise, text: str) -> dict[str, Any]:
-    if source.definition(text, exercise.symbol):
-        return _answer("missing", f"A «{exercise.symbol}» le falta la línea @cuda.jit encima.")
-    wanted = WANTED[exercise.subject].format(exercise.symbol)
+def _missing(exercise: Exercise, text: str, symbol: str) -> dict[str, Any]:
+    if source.definition(text, symbol):
+        return _answer("missing", f"A «{symbol}» le falta la línea @cuda.jit encima.")
+    wanted = WANTED[exercise.subject].format(symbol)
     where = "al margen izquierdo y no dentro de otra cosa"
     return _answer("missing", f"Se esperaba {wanted} {where}.")
 

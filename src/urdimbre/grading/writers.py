@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from urdimbre.errors import UrdimbreError
-from urdimbre.exercises.spec import Case
+from urdimbre.exercises.spec import Case, Step
 from urdimbre.grading.run import simulate
 from urdimbre.grading.source import parameters, text_of
 from urdimbre.sim.events import Lanes
@@ -26,17 +26,29 @@ def explain(kernel: Any, case: Case, position: int, index: tuple[int, ...]) -> s
 
     Corre el caso otra vez, ahora con la traza.
     """
-    names = parameters(text_of(kernel)) or ()
-    if position >= len(names):
-        return ""
     try:
-        trace = simulate(kernel, case, measure=True).trace
+        traces = simulate(kernel, case, measure=True).traces
     except UrdimbreError:
         return ""
-    return _sentence(names[position], index, _writers(trace, case, names[position], index))
+    found: list[Writer] = []
+    for step, trace in zip(case.plan, traces, strict=True):
+        name = _local_name(kernel, step, position)
+        found += _writers(trace, name, index) if name else []
+    return _sentence(_shown_name(kernel, case, position), index, found)
 
 
-def _writers(trace: Any, case: Case, name: str, index: tuple[int, ...]) -> list[Writer]:
+def _local_name(kernel: Any, step: Step, position: int) -> str:
+    """Cómo llama el kernel del paso al argumento de esa posición; vacío si no lo recibe."""
+    chosen = kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
+    names = dict(zip(step.args, parameters(text_of(chosen)) or (), strict=False))
+    return names.get(position, "")
+
+
+def _shown_name(kernel: Any, case: Case, position: int) -> str:
+    return case.names[position] if case.names else _local_name(kernel, case.plan[0], position)
+
+
+def _writers(trace: Any, name: str, index: tuple[int, ...]) -> list[Writer]:
     found = []
     for access in trace.accesses:
         if access.kind == "load" or access.name != name or access.space != "global":

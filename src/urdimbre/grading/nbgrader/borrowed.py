@@ -13,14 +13,15 @@ from urdimbre.grading.nbgrader.submission import Cell, statements
 HEADER = "\n\n# Tomado de otras celdas de tu notebook:\n"
 
 
-def with_borrowed(source: str, cells: tuple[Cell, ...]) -> str:
+def with_borrowed(source: str, cells: tuple[Cell, ...], symbols: tuple[str, ...] = ()) -> str:
     """La solución, seguida de las definiciones de otras celdas que necesita.
 
     Va después para no mover los números de línea. Solo se toma de celdas de código sin marca.
+    ``symbols`` es lo que el ejercicio pide definir: si falta alguno, también se busca.
     """
     offered = _definitions(cells)
     taken: dict[str, str] = {}
-    pending = _missing(source)
+    pending = _missing(source) | _undefined(source, symbols)
     while names := (pending & offered.keys()) - taken.keys():
         taken.update({name: offered[name] for name in names})
         pending = _missing("\n".join([source, *taken.values()]))
@@ -58,6 +59,12 @@ def _binds(node: ast.stmt) -> list[str]:
 def _segment(source: str, node: ast.stmt) -> str:
     first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
     return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+
+
+def _undefined(source: str, symbols: tuple[str, ...]) -> set[str]:
+    """Los símbolos que el texto, si es Python, no define."""
+    nodes = statements(source)
+    return set(symbols) - {name for node in nodes for name in _binds(node)} if nodes else set()
 
 
 def _missing(source: str) -> set[str]:

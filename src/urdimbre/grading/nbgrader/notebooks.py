@@ -74,7 +74,7 @@ def exercise_cells(exercise: Exercise, solution: str, number: str) -> list[Noteb
 
 def check_source(exercise: Exercise) -> str:
     """Texto de la celda de comprobación: muestra el informe y falla si el ejercicio no pasa."""
-    return f'check("{exercise.id}", {exercise.symbol}).require()'
+    return f'check("{exercise.id}", {", ".join(exercise.symbols)}).require()'
 
 
 def _statement(exercise: Exercise) -> str:

@@ -78,23 +78,24 @@ class RebuildSubmission(NbGraderPreprocessor):
 
     def _fill(self, cell: NotebookNode, received: Submission) -> bool:
         grade_id = cell.metadata["nbgrader"]["grade_id"]
-        found = find_solution(received.cells, grade_id, symbol_of(grade_id), stub=cell.source)
+        symbols = symbols_of(grade_id)
+        found = find_solution(received.cells, grade_id, symbols, stub=cell.source)
         if not found:
             cell.source = self.missing_notice.format(cell_id=grade_id) + cell.source
             cell.metadata["urdimbre"] = {"missing": True}
         elif cell.cell_type == "code":
-            cell.source = with_borrowed(found, received.cells)
+            cell.source = with_borrowed(found, received.cells, symbols)
         else:
             cell.source = found
         return bool(found)
 
 
-def symbol_of(exercise_id: str) -> str:
-    """Nombre que define un ejercicio del catálogo; vacío si la celda no es de uno."""
+def symbols_of(exercise_id: str) -> tuple[str, ...]:
+    """Los nombres que define un ejercicio del catálogo; vacío si la celda no es de uno."""
     try:
-        return get(exercise_id).symbol
+        return get(exercise_id).symbols
     except ExerciseError:
-        return ""
+        return ()
 
 
 def _notes(received: Submission, any_solution: bool) -> dict[str, str]:

@@ -118,27 +118,30 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.3g}".replace(".", ",")
 
 
-def find_solution(cells: tuple[Cell, ...], grade_id: str, symbol: str = "", stub: str = "") -> str:
+def find_solution(
+    cells: tuple[Cell, ...], grade_id: str, symbols: tuple[str, ...] = (), stub: str = ""
+) -> str:
     """Texto de la solución de un ejercicio; vacío si no está.
 
     Si varias celdas tienen el mismo ``grade_id`` (copiadas, o una partida en dos), se unen en el
     orden del notebook, sin las que siguen como el texto de partida: vale lo último que define cada
     nombre, como al correrlas. Si ninguna tiene el identificador (se perdió la marca), vale la
-    última celda de código sin marca que define ``symbol``.
+    última celda de código sin marca que define algún nombre de ``symbols``; lo que esa celda no
+    traiga se busca después en las demás.
     """
     marked = [cell.source for cell in cells if cell.grade_id == grade_id]
     written = [text for text in marked if text.strip() and text.strip() != stub.strip()]
     if written:
         return "\n\n".join([text for text in written if parses(text)] or written[-1:])
-    unmarked = [] if marked else [c.source for c in cells if _defines_unmarked(c, symbol)]
+    unmarked = [] if marked else [c.source for c in cells if _defines_unmarked(c, symbols)]
     return (unmarked or marked or [""])[-1]
 
 
-def _defines_unmarked(cell: Cell, symbol: str) -> bool:
-    if not symbol or cell.grade_id or cell.cell_type != "code":
+def _defines_unmarked(cell: Cell, symbols: tuple[str, ...]) -> bool:
+    if cell.grade_id or cell.cell_type != "code":
         return False
     functions = [n for n in statements(cell.source) if isinstance(n, ast.FunctionDef)]
-    return symbol in {function.name for function in functions}
+    return not {function.name for function in functions}.isdisjoint(symbols)
 
 
 def parses(source: str) -> bool:
