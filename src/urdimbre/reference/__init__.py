@@ -19,6 +19,12 @@ from urdimbre.reference.execution_model import (
     launch_config,
     thread_ids,
 )
+from urdimbre.reference.scans import (
+    compact_positive,
+    histogram,
+    inclusive_scan,
+    scan_blocks,
+)
 from urdimbre.reference.shared_memory import (
     block_reverse,
     block_sums,
@@ -33,12 +39,16 @@ __all__ = [
     "block_sums",
     "ceil_div",
     "clamp",
+    "compact_positive",
     "global_index_1d",
+    "histogram",
     "image_invert",
+    "inclusive_scan",
     "launch_config",
     "moving_average",
     "outer_product",
     "saxpy",
+    "scan_blocks",
     "stencil_1d",
     "thread_ids",
     "transpose",
