@@ -22,7 +22,7 @@ LOOSE = [
     )
 ]
 
-FENCE = re.compile(r"^(`{3,})(?!\{)[^\n]*\n.*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"(`{3,}|:{3,})(\{?)")
 DIRECTIVE = re.compile(r"^(`{3,}|:{3,})(\{[\w:-]+\}[ ]*)?", re.MULTILINE)
 OPTION = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 CITE = re.compile(r"[ ]?\{cite(?::\w+)?\}`[^`]*`")
@@ -83,9 +83,26 @@ def documents() -> list[Text]:
 
 def blocks(text: str) -> str:
     """El texto sin bloques de código, opciones de directivas ni fórmulas; conserva las líneas."""
-    text = FENCE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    text = without_code(text)
     text = OPTION.sub("", DIRECTIVE.sub("", text))
     return MATH.sub(" ", text)
+
+
+def without_code(text: str) -> str:
+    """El texto con sus bloques de código en blanco; los de las directivas, como un desplegable, no.
+
+    Una línea de cierre se distingue de una de apertura por lo que está abierto en ese momento.
+    """
+    opened, kept = [], []
+    for line in text.split("\n"):
+        mark, is_code = FENCE.match(line), bool(opened) and not opened[-1][1]
+        if mark and opened and line.strip() == opened[-1][0]:
+            opened.pop()
+        elif mark and not is_code:
+            opened.append((mark[1], mark[2]))
+            is_code = not mark[2]
+        kept.append("" if is_code else line)
+    return "\n".join(kept)
 
 
 def prose(text: str, *, italics: bool = True) -> str:

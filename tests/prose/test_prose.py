@@ -168,7 +168,11 @@ def misspelled(text):
 @pytest.mark.parametrize("text", **by_place(TEXTS))
 def test_spelling(text):
     dictionary()
-    assert misspelled(reading.prose(without_abstract(text.body), italics=False)) == []
+    words = misspelled(reading.prose(without_abstract(text.body), italics=False))
+    if "glossary" in text.place:  # ahí las palabras que se conservan son entradas, sin cursiva
+        kept = " ".join(entry.term for entry in reading.glossary() if entry.kept)
+        words = [word for word in words if word not in kept.split()]
+    assert words == []
 
 
 def test_the_spell_checker_sees_a_mistake():
