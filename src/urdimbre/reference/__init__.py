@@ -19,6 +19,7 @@ from urdimbre.reference.execution_model import (
     launch_config,
     thread_ids,
 )
+from urdimbre.reference.matmul import dot_error_bound, matmul, matmul_transposed_b
 from urdimbre.reference.scans import (
     compact_positive,
     histogram,
@@ -40,11 +41,14 @@ __all__ = [
     "ceil_div",
     "clamp",
     "compact_positive",
+    "dot_error_bound",
     "global_index_1d",
     "histogram",
     "image_invert",
     "inclusive_scan",
     "launch_config",
+    "matmul",
+    "matmul_transposed_b",
     "moving_average",
     "outer_product",
     "saxpy",
