@@ -166,6 +166,8 @@ class Exercise:
         more_signatures: las líneas ``def`` de los demás kernels, si el ejercicio pide varios.
         any_order: si lo correcto se exige también con los warps en otro orden. Es para lo que
             una operación atómica puede desordenar sin que haya carrera.
+        same_bits: si además cada orden debe dar, bit por bit, lo mismo. Es para las sumas de
+            punto flotante, que en otro orden redondean distinto y siguen dentro de la tolerancia.
     """
 
     id: str
@@ -185,6 +187,7 @@ class Exercise:
     weights: Weights = field(default_factory=Weights)
     more_signatures: tuple[str, ...] = ()
     any_order: bool = False
+    same_bits: bool = False
 
     @property
     def signatures(self) -> dict[str, str]:

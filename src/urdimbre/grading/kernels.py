@@ -61,6 +61,8 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = gpu.check_right(exercise, obj, cases)
     if not notes:
         notes = shuffled.disordered(exercise, kernel, cases)
+    if not notes:
+        notes = shuffled.unrepeatable(exercise, kernel, runs)
     clean = _clean(runs)
     advice = _advice(runs, notes, clean)
     if not notes and any(note.code == "race" for note in clean):

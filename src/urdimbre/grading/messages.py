@@ -89,6 +89,11 @@ CODES: dict[str, Text] = {
         "Una operación atómica no pierde cuentas, pero no dice quién va primero. "
         "Calcula el lugar de cada dato con los índices, no con el turno en que llega.",
     ),
+    "order_dependent_bits": Text(
+        "El resultado no se repite: sus últimos bits dependen del orden de los warps.",
+        "Cada orden redondea distinto. "
+        "Busca dónde se juntan valores según van llegando, y fija qué se suma con qué.",
+    ),
     "missing_kernel": Text(
         "Falta uno de los kernels del ejercicio.",
         "Define todos los del enunciado y pásalos a la comprobación en el mismo orden.",

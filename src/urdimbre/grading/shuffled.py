@@ -12,7 +12,7 @@ from urdimbre.exercises.spec import Case, Exercise
 from urdimbre.grading import compare, source
 from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note
-from urdimbre.grading.run import LOOP_BUDGET, launches, private, quiet
+from urdimbre.grading.run import LOOP_BUDGET, Run, launches, private, quiet
 
 SEEDS = (1, 2, 3)
 FOUND = (
@@ -21,6 +21,10 @@ FOUND = (
 )
 DISORDERED = (
     "Con los warps en otro orden, en el caso «{case}», {element} vale {got} y no {expected}."
+)
+CHANGED = (
+    "Caso «{case}». Con un orden de los warps, {element} vale {first}; con otro, {second}. "
+    "Los dos están dentro de la tolerancia."
 )
 
 
@@ -44,6 +48,36 @@ def disordered(exercise: Exercise, kernel: Any, cases: list[Case]) -> list[Note]
     found = demonstrate(exercise, kernel, cases, DISORDERED)
     code = "order_dependent"
     return [Note("right", code, compose(code, sentence)) for sentence in found]
+
+
+def unrepeatable(exercise: Exercise, kernel: Any, runs: list[Run]) -> list[Note]:
+    """Las salidas que en otro orden cambian de bits, en los ejercicios que piden repetirlas."""
+    if not exercise.same_bits:
+        return []
+    code = "order_dependent_bits"
+    found = (_changed(exercise, kernel, run, seed) for seed in SEEDS for run in runs)
+    sentence = next(filter(None, found), "")
+    return [Note("right", code, compose(code, sentence))] if sentence else []
+
+
+def _changed(exercise: Exercise, kernel: Any, run: Run, seed: int) -> str:
+    """Una frase con la primera salida que en ese orden tiene otros bits; vacía si ninguna."""
+    after = _shuffled(kernel, run.case, seed)
+    names = source.argument_names(exercise, run.case)
+    for position in run.case.outputs if after else ():
+        one, two = run.after[position], after[position]
+        other = (one != two) & ~(np.isnan(one) & np.isnan(two))
+        if other.any():
+            at = tuple(map(int, np.argwhere(other)[0]))
+            element = f"{names[position]}[{', '.join(map(str, at))}]"
+            shown = {"first": exact(one[at]), "second": exact(two[at])}
+            return CHANGED.format(case=run.case.name, element=element, **shown)
+    return ""
+
+
+def exact(value: Any) -> str:
+    """Un número con las cifras que bastan para distinguirlo de sus vecinos de 32 bits."""
+    return f"{float(value):.9g}"
 
 
 def _shuffled(kernel: Any, case: Case, seed: int) -> tuple[Any, ...]:
