@@ -90,3 +90,14 @@ def test_the_types_of_numba_by_their_module():
     out = np.zeros(4, np.float32)
     scope["k"][1, 4](out)
     assert out.tolist() == [1.5] * 4
+
+
+@pytest.mark.parametrize("text", ["-np.inf", "np.float32(-np.inf)", "0.0 - math.inf"])
+def test_minus_infinity_is_a_constant(text):
+    source = (
+        "import math\nimport numpy as np\nfrom numba import cuda\n"
+        f"LOWEST = {text}\n@cuda.jit\ndef fill(x):\n    x[0] = LOWEST\n"
+    )
+    x = np.zeros(1, np.float32)
+    sim.load_source(source)["fill"][1, 1](x)
+    assert x[0] == -np.inf

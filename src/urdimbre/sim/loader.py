@@ -183,12 +183,17 @@ def _operation(node: Any, scope: dict[str, Any]) -> Any:
     values = [_constant(p, scope) for p in parts]
     if run is None or not all(isinstance(v, int | float | np.generic) for v in values):
         raise _Unreadable
-    if abs(values[-1]) > LIMITS.get(type(node.op), LIMIT) or abs(values[0]) > LIMIT:
+    if _large(values[-1], LIMITS.get(type(node.op), LIMIT)) or _large(values[0], LIMIT):
         raise _Unreadable
     try:
         return run(*values)
     except (ArithmeticError, TypeError, ValueError):
         raise _Unreadable from None
+
+
+def _large(value: Any, limit: float) -> bool:
+    """Si una cuenta con ese número puede crecer sin medida; con un infinito, no."""
+    return abs(value) > limit and not math.isinf(value)
 
 
 def _conversion(node: ast.Call, scope: dict[str, Any]) -> Any:
