@@ -61,9 +61,9 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = gpu.check_right(exercise, obj, cases)
     if not notes:
         notes = shuffled.disordered(exercise, kernel, cases)
-    if not notes:
-        notes = shuffled.unrepeatable(exercise, kernel, runs)
     clean = _clean(runs)
+    if not notes and not clean:
+        notes = shuffled.unrepeatable(exercise, kernel, runs)
     advice = _advice(runs, notes, clean)
     if not notes and any(note.code == "race" for note in clean):
         advice += shuffled.demonstrate(exercise, kernel, cases)
@@ -147,11 +147,16 @@ def _serious(finding: Finding) -> bool:
 
 
 def _advice(runs: list[Run], wrong: list[Note], clean: list[Note]) -> tuple[str, ...]:
-    """Observaciones que no restan, y por dónde empezar si hay de todo."""
+    """Observaciones que no restan, y por dónde empezar si hay de todo.
+
+    De un lugar que ya tiene un error no se dice nada más.
+    """
+    every = [finding for run in runs for finding in run.findings]
+    serious = {(f.kind, f.line, f.array) for f in every if _serious(f)}
     minor: dict[tuple, str] = {}
-    for finding in (f for run in runs for f in run.findings if not _serious(f)):
-        place = (finding.kind, finding.line, finding.other_line, finding.array)
-        minor.setdefault(place, str(finding))
+    for f in every:
+        if not _serious(f) and (f.kind, f.line, f.array) not in serious:
+            minor.setdefault((f.kind, f.line, f.other_line, f.array), str(f))
     return (*([START_HERE] if wrong and clean else []), *minor.values())
 
 
