@@ -10,19 +10,26 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from urdimbre.errors import ExerciseError
-from urdimbre.exercises import u01_execution_model, u02_first_kernels, u04_shared_memory
+from urdimbre.exercises import (
+    u01_execution_model,
+    u02_first_kernels,
+    u04_shared_memory,
+    u06_parallel_patterns,
+)
 from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit, Weights
 
 UNITS: tuple[Unit, ...] = (
     Unit("u01_execution_model", 1, "El modelo de ejecución"),
     Unit("u02_first_kernels", 2, "Primeros kernels"),
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
+    Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma"),
 )
 
 CATALOG: tuple[Exercise, ...] = (
     *u01_execution_model.EXERCISES,
     *u02_first_kernels.EXERCISES,
     *u04_shared_memory.EXERCISES,
+    *u06_parallel_patterns.EXERCISES,
 )
 
 _BY_ID = {exercise.id: exercise for exercise in CATALOG}

@@ -1,0 +1,31 @@
+# expect: wrong_values
+# Con empates se queda con la última columna.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+LOWEST = np.float32(-np.inf)
+
+
+@cuda.jit
+def argmax_atomic(x, out):
+    best = cuda.shared.array(1, np.float32)
+    first = cuda.shared.array(1, np.int32)
+    row, t = cuda.blockIdx.x, cuda.threadIdx.x
+    columns = x.shape[1]
+    if t == 0:
+        best[0] = LOWEST
+        first[0] = -1
+    cuda.syncthreads()
+    mine = LOWEST
+    for j in range(t, columns, BLOCK):
+        if x[row, j] > mine:
+            mine = x[row, j]
+    cuda.atomic.max(best, 0, mine)
+    cuda.syncthreads()
+    for j in range(t, columns, BLOCK):
+        if x[row, j] == best[0]:
+            cuda.atomic.max(first, 0, j)
+    cuda.syncthreads()
+    if t == 0:
+        out[row] = first[0]

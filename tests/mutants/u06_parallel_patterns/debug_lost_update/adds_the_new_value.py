@@ -1,0 +1,10 @@
+# expect: wrong_values
+# Suma el valor que ya había, más uno.
+from numba import cuda
+
+
+@cuda.jit
+def debug_lost_update(station, celsius, limit, count):
+    i = cuda.grid(1)
+    if i < celsius.size and celsius[i] > limit:
+        cuda.atomic.add(count, station[i], count[station[i]] + 1)

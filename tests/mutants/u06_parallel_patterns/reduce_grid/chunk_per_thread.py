@@ -1,0 +1,27 @@
+# expect: over_limit:global_load_sectors
+# Cada hilo toma un tramo seguido.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def reduce_grid(x, y, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    total = np.float32(0)
+    each = (x.size + cuda.gridsize(1) - 1) // cuda.gridsize(1)
+    start = cuda.grid(1) * each
+    for i in range(start, min(start + each, x.size)):
+        total += x[i] * y[i]
+    tile[t] = total
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            tile[t] += tile[t + step]
+        cuda.syncthreads()
+        step //= 2
+    if t == 0:
+        cuda.atomic.add(out, 0, tile[0])

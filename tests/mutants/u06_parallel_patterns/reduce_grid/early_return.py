@@ -1,0 +1,27 @@
+# expect: wrong_values, uninitialized
+# Los hilos sin elemento se van, y dejan sin escribir su casilla.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def reduce_grid(x, y, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    if cuda.grid(1) >= x.size:
+        return
+    total = np.float32(0)
+    for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
+        total += x[i] * y[i]
+    tile[t] = total
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            tile[t] += tile[t + step]
+        cuda.syncthreads()
+        step //= 2
+    if t == 0:
+        cuda.atomic.add(out, 0, tile[0])

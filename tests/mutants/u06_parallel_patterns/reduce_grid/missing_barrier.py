@@ -1,0 +1,24 @@
+# expect: race
+# Falta la barrera antes de sumar por mitades.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def reduce_grid(x, y, out):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    total = np.float32(0)
+    for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
+        total += x[i] * y[i]
+    tile[t] = total
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            tile[t] += tile[t + step]
+        cuda.syncthreads()
+        step //= 2
+    if t == 0:
+        cuda.atomic.add(out, 0, tile[0])
