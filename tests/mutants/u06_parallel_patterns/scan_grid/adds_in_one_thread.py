@@ -1,0 +1,36 @@
+# expect: over_limit:global_load_requests, over_limit:global_store_requests
+# Un solo hilo por bloque compensa los 64 elementos, uno tras otro.
+import numpy as np
+from numba import cuda
+
+BLOCK = 64
+
+
+@cuda.jit
+def scan_blocks(x, out, sums):
+    tile = cuda.shared.array(BLOCK, np.float32)
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+    tile[t] = x[i] if i < x.size else np.float32(0)
+    cuda.syncthreads()
+    step = 1
+    while step < BLOCK:
+        left = np.float32(0)
+        if t >= step:
+            left = tile[t - step]
+        cuda.syncthreads()
+        tile[t] += left
+        cuda.syncthreads()
+        step *= 2
+    if i < x.size:
+        out[i] = tile[t]
+    if t == 0:
+        sums[cuda.blockIdx.x] = tile[BLOCK - 1]
+
+
+@cuda.jit
+def add_offsets(out, offsets):
+    b = cuda.blockIdx.x
+    if b > 0 and cuda.threadIdx.x == 0:
+        for i in range(b * BLOCK, min(out.size, (b + 1) * BLOCK)):
+            out[i] += offsets[b - 1]
