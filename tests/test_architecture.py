@@ -19,7 +19,7 @@ ALLOWED = {
     "reference": FOUNDATION,
     "sim": FOUNDATION,
     "backend": {"errors", "sim"},
-    "observe": {"errors", "sim"},
+    "observe": {"compiler", "errors", "sim"},
     "compiler": FOUNDATION,
     "plots": {"errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
@@ -29,7 +29,7 @@ ALLOWED = {
     },
     # Aquí corre Python de quien entrega: no debe poder llegar a lo esperado.
     "isolated": {"backend"},
-    "script": {"backend", "errors", "observe", "sim"},
+    "script": {"backend", "errors", "observe", "plots", "sim"},
     "doctor": {"backend", "errors"},
     "course": {"backend", "command_line", "errors", "exercises", "grading"},
     "cli": {"command_line", "course", "doctor", "errors", "exercises", "grading", "script"},

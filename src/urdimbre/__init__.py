@@ -29,8 +29,11 @@ def check(exercise_id: str, obj: Any, **options: Any) -> Any:
     return run_check(exercise_id, obj, **options)
 
 
-def profile(launch: Any, *args: Any) -> Any:
-    """Cuenta lo que hace un lanzamiento: ``profile(kernel[malla, bloque], *args)``."""
+def profile(launch: Any, *args: Any, card: str | None = None, registers: int | None = None) -> Any:
+    """Cuenta lo que hace un lanzamiento: ``profile(kernel[malla, bloque], *args)``.
+
+    Con ``card="H100"`` da también el techo y la ocupación; véase ``urdimbre.observe.profile``.
+    """
     from urdimbre.observe import profile as run_profile
 
-    return run_profile(launch, *args)
+    return run_profile(launch, *args, card=card, registers=registers)

@@ -83,23 +83,43 @@ def slow_paired(lanes, step):
     return all(lanes.get(k ^ step, a) == a for k, a in lanes.items())
 
 
+def slow_atomic(lanes, size):
+    """De uno en uno: cada carril ocupa el turno de los bancos de sus palabras."""
+    turns = Counter((a // 4 + w) % 32 for a in lanes.values() for w in range(max(1, size // 4)))
+    return max(turns.values())
+
+
+def slow_local(lanes, size):
+    """El byte k del hilo l está en (k // 4 * 32 + l) * 4 + k % 4."""
+    places = {((k // 4) * 32 + lane) * 4 + k % 4 for lane, a in lanes.items()
+              for k in range(a, a + size)}  # fmt: skip
+    return len({place // 32 for place in places})
+
+
 def slow_tally(s, events):
-    total = Tally()
+    total = Tally(blocks=s.lanes.shape[0])
     for e in events:
         for lanes in by_warp(s, e):
-            total.warp_steps += 1
-            total.active_lanes += len(lanes)
+            total.warp_steps += e.array.space != "local"
+            total.active_lanes += len(lanes) * (e.array.space != "local")
             if e.kind == "atomic":
                 times = [list(lanes.values()).count(a) for a in lanes.values()]
                 total.atomic_requests += 1
                 total.atomic_lanes += len(lanes)
                 total.atomic_passes += max(times)
                 total.atomic_max_lanes = max(total.atomic_max_lanes, *times)
+                if e.array.space == "shared":
+                    total.shared_atomic_requests += 1
+                    total.shared_atomic_wavefronts += slow_atomic(lanes, e.size)
             elif e.array.space == "global":
                 add(total, f"global_{e.kind}_requests", 1)
                 add(total, f"global_{e.kind}_sectors", slow_sectors(lanes, e.size))
                 add(total, f"global_{e.kind}_ideal", math.ceil(e.size * len(lanes) / 32))
                 add(total, f"global_{e.kind}_bytes", e.size * len(lanes))
+                add(total, f"global_{e.kind}_distinct", e.size * len(set(lanes.values())))
+            elif e.array.space == "local":
+                add(total, f"local_{e.kind}_requests", 1)
+                add(total, f"local_{e.kind}_sectors", slow_local(lanes, e.size))
             else:
                 spent, ideal = slow_wavefronts(lanes, e.size, e.kind)
                 add(total, f"shared_{e.kind}_requests", 1)
@@ -112,12 +132,12 @@ def add(tally, name, amount):
     setattr(tally, name, getattr(tally, name) + amount)
 
 
-@pytest.mark.parametrize("space", ["global", "shared"])
+@pytest.mark.parametrize("space", ["global", "shared", "local"])
 @pytest.mark.parametrize("seed", range(25))
 def test_counters(scene, seed, space):
     rng = np.random.default_rng(seed)
     s = scene(*GEOMETRIES[seed % len(GEOMETRIES)])
-    kinds = ["load", "store", "atomic"]
+    kinds = ["load", "store"] if space == "local" else ["load", "store", "atomic"]
     events = [random_access(s, rng, space, kinds, 4096) for _ in range(6)]
     assert s.play(Counters(), *events).total == slow_tally(s, events)
 

@@ -150,8 +150,53 @@ def test_lines_are_counted_apart(scene):
     assert counters.total.global_load_sectors == 36
 
 
-def test_local_and_constant_memory_are_left_out(scene):
+def test_constant_memory_is_left_out(scene):
     s = scene()
-    events = [s.load(s.array("f4", 8, space=space), 0) for space in ("local", "const")]
-    counters = s.play(Counters(), *events)
-    assert counters.total.to_dict() == Counters().total.to_dict()
+    counters = s.play(Counters(), s.load(s.array("f4", 8, space="const"), 0))
+    assert counters.total.to_dict() == Counters().total.to_dict() | {"blocks": 1}
+
+
+@pytest.mark.parametrize(
+    ("dtype", "index", "sectors"),
+    [
+        # Todos el mismo índice: la palabra de los 32 hilos va seguida, 128 B, 4 sectores.
+        ("f4", lambda t: 0 * t, 4),
+        # Con 8 B son dos palabras por hilo: 8 sectores.
+        ("f8", lambda t: 0 * t, 8),
+        # Cada hilo otro índice: su palabra está en otra línea de 128 B, 32 sectores.
+        ("f4", lambda t: t, 32),
+        # Dos índices, los pares y los impares: en cada grupo de 8 carriles hay de los dos.
+        ("f4", lambda t: t % 2, 8),
+        # Dos índices, una mitad cada uno: dos grupos de 8 carriles por índice.
+        ("f4", lambda t: t // 16, 4),
+        # Un byte por hilo: cuatro índices seguidos caben en la misma palabra.
+        ("i1", lambda t: t % 4, 4),
+    ],
+)
+def test_local_memory_is_interleaved(scene, dtype, index, sectors):
+    s = scene(64)
+    a = s.array(dtype, 64, space="local")
+    total = s.play(Counters(), s.load(a, index(s.t % 32)), s.store(a, index(s.t % 32))).total
+    assert (total.local_load_requests, total.local_store_requests) == (2, 2)
+    assert (total.local_load_sectors, total.local_store_sectors) == (2 * sectors, 2 * sectors)
+    # Casi siempre son registros: no cuentan como accesos al medir la divergencia.
+    assert (total.warp_steps, total.moved_bytes) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("index", "distinct", "share"),
+    [
+        # Seguidos: los 128 B de 4 sectores. Con paso 2, la mitad de 8 sectores.
+        (lambda t: t, 128, 1.0),
+        (lambda t: 2 * t, 128, 0.5),
+        # Todos el mismo: 4 B de 32. La eficiencia de ncu cuenta 128 de 32, y pasa de 1.
+        (lambda t: 0 * t, 4, 0.125),
+        # De dos en dos: 16 elementos, 64 B, 2 sectores.
+        (lambda t: t // 2, 64, 1.0),
+    ],
+)
+def test_useful_share_never_counts_a_byte_twice(scene, index, distinct, share):
+    s = scene(32)
+    total = s.play(Counters(), s.load(s.array("f4", 64), index(s.t))).total
+    assert (total.global_load_distinct, total.useful_share) == (distinct, share)
+    assert total.global_load_bytes == 128

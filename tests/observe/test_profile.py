@@ -67,7 +67,7 @@ def test_html_is_well_formed_and_accessible(measured):
     tags.feed(measured._repr_html_())
     assert tags.open == []
     names = [tag for tag, _ in tags.seen]
-    assert names.count("table") == names.count("caption") == 2
+    assert names.count("table") == names.count("caption") == 3
     assert all(attrs.get("scope") in ("row", "col") for tag, attrs in tags.seen if tag == "th")
     assert "# a < b" in tags.text and "18,0" in tags.text
     assert not {"script", "link", "img"} & set(names)

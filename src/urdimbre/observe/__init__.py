@@ -1,5 +1,6 @@
 """Lo que mira una ejecución: contadores, comprobaciones, traza y perfil."""
 
+from urdimbre.observe.activity import Activity
 from urdimbre.observe.advice import Advice, advise
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
@@ -17,6 +18,7 @@ __all__ = [
     "CARDS",
     "METRICS",
     "NOT_MODELLED",
+    "Activity",
     "Advice",
     "Card",
     "Counters",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from urdimbre.observe.findings import place
 from urdimbre.observe.profile_rows import number
 from urdimbre.observe.tally import Tally
 from urdimbre.sim.events import WARP, LaunchInfo
@@ -43,36 +44,42 @@ class Advice:
         return self.message
 
 
-def advise(launch: LaunchInfo, by_line: dict[int, Tally], total: Tally) -> list[Advice]:
+def advise(launch: LaunchInfo, by_place: dict[int, Tally], total: Tally) -> list[Advice]:
     """Los consejos de un lanzamiento; vacía si ninguna regla se cumple."""
-    found = [Advice(rule, *item) for rule, of in _LINE_RULES for item in of(by_line, total)]
+    found = [
+        Advice(rule, *item) for rule, of in _LINE_RULES for item in of(launch, by_place, total)
+    ]
     return found + _divergence(total) + _small_grid(launch)
 
 
-def _uncoalesced(by_line: dict[int, Tally], total: Tally) -> list[tuple[int, str]]:
+def _uncoalesced(
+    launch: LaunchInfo, by_place: dict[int, Tally], total: Tally
+) -> list[tuple[int, str]]:
     return [
         (
-            line,
-            f"Línea {line}: sobran {tally.excess_sectors} de {_sectors(tally)} sectores "
-            f"({_percent(tally.excess_sectors, _sectors(tally))}). Haz que los hilos vecinos "
-            "toquen direcciones vecinas.",
+            int(line),
+            f"Línea {place(launch, line)}: sobran {tally.excess_sectors} de {_sectors(tally)} "
+            f"sectores ({_percent(tally.excess_sectors, _sectors(tally))}). Haz que los hilos "
+            "vecinos toquen direcciones vecinas.",
         )
-        for line, tally in _worst(by_line, lambda t: t.excess_sectors)
+        for line, tally in _worst(by_place, lambda t: t.excess_sectors)
     ]
 
 
-def _conflicts(by_line: dict[int, Tally], total: Tally) -> list[tuple[int, str]]:
+def _conflicts(
+    launch: LaunchInfo, by_place: dict[int, Tally], total: Tally
+) -> list[tuple[int, str]]:
     if total.conflict_share < CONFLICT_SHARE:
         return []
     return [
         (
-            line,
-            f"Línea {line}: {tally.bank_conflicts} de {_wavefronts(tally)} frentes de onda "
-            f"({_percent(tally.bank_conflicts, _wavefronts(tally))}) son conflictos de bancos, de "
-            f"{number(tally.n_way)} vías en promedio. Cambia la disposición: una columna de "
-            "relleno suele bastar.",
+            int(line),
+            f"Línea {place(launch, line)}: {tally.bank_conflicts} de {_wavefronts(tally)} frentes "
+            f"de onda ({_percent(tally.bank_conflicts, _wavefronts(tally))}) son conflictos de "
+            f"bancos, de {number(tally.n_way)} vías en promedio. Cambia la disposición: una columna "
+            "de relleno suele bastar.",
         )
-        for line, tally in _worst(by_line, lambda t: t.bank_conflicts)
+        for line, tally in _worst(by_place, lambda t: t.bank_conflicts)
     ]
 
 
@@ -103,9 +110,9 @@ def _small_grid(launch: LaunchInfo) -> list[Advice]:
 _LINE_RULES = (("UncoalescedGlobalAccess", _uncoalesced), ("SharedMemoryConflicts", _conflicts))
 
 
-def _worst(by_line: dict[int, Tally], amount: Callable[[Tally], int]) -> list[tuple[int, Tally]]:
+def _worst(by_place: dict[int, Tally], amount: Callable[[Tally], int]) -> list[tuple[int, Tally]]:
     """Las líneas con más de lo que ``amount`` mide, de mayor a menor."""
-    some = [(line, tally) for line, tally in by_line.items() if amount(tally)]
+    some = [(line, tally) for line, tally in by_place.items() if amount(tally)]
     return sorted(some, key=lambda item: (-amount(item[1]), item[0]))[:WORST_LINES]
 
 

@@ -43,6 +43,10 @@ class Finding:
     count: int = 1
     detail: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name in ("line", "other_line"):  # fuera de la ejecución, un número es un número
+            object.__setattr__(self, name, int(getattr(self, name)))
+
     @property
     def severity(self) -> str:
         """``"error"``, ``"warning"`` o ``"info"``."""
@@ -53,8 +57,8 @@ class Finding:
         return asdict(self)
 
     def __str__(self) -> str:
-        places = {self.line: self.source, self.other_line: self.other_source}
-        quoted = [f"    {n:>4} | {text}" for n, text in sorted(places.items()) if text]
+        places = {(self.line, self.source), (self.other_line, self.other_source)}
+        quoted = [f"    {n:>4} | {text}" for n, text in sorted(places) if text]
         return "\n".join([self.message, *quoted])
 
 
@@ -150,6 +154,13 @@ def more(extra: int) -> str:
     if extra <= 0:
         return ""
     return f" Pasa {extra} {'vez' if extra == 1 else 'veces'} más."
+
+
+def place(launch: LaunchInfo | None, line: int) -> str:
+    """«7», o «7 de «clamp»» si la línea es de otra función que el kernel."""
+    function = getattr(line, "function", "")
+    known = launch is not None and function and function != launch.kernel
+    return f"{int(line)} de «{function}»" if known else str(int(line))
 
 
 def quote(launch: LaunchInfo | None, line: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from urdimbre.observe.findings import INFO, MESSAGES, VERBS, Finding, Group, more
+from urdimbre.observe.findings import INFO, MESSAGES, VERBS, Finding, Group, more, place
+from urdimbre.sim.events import LaunchInfo
 
 # Acceso nuevo -> clases anteriores con las que choca.
 CLASHES = {
@@ -38,16 +39,17 @@ SEVERITY = {"WAW_same_value": INFO}  # los demás riesgos son errores
 SPACES = {"shared": "compartida", "global": "global"}
 
 
-def race_finding(key: tuple, group: Group) -> Finding:
+def race_finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:
     """El hallazgo de un grupo; ``key`` es ``(riesgo, línea, arreglo, acceso, lugar anterior)``."""
     hazard, line, array, kind, site = key
     places = {"line": line, "other_line": site.line}
+    named = {name: place(launch, n) for name, n in places.items()}
     message = MESSAGES[hazard].format(
         now=VERBS[kind],
         before=VERBS[site.kind],
         more=more(group.count - 1),
         advice=_advice(line, site.line, hazard, group.fields["detail"]),
-        **group.words | places,
+        **group.words | named,
     )
     return Finding(
         kind="race", message=message, array=array, count=group.count, **group.fields | places
@@ -58,6 +60,8 @@ def _advice(line: int, other_line: int, hazard: str, detail: dict) -> str:
     """Qué hacer, según los bloques y el orden de las dos líneas en el texto."""
     if detail["other_block"] != detail["block"]:
         return "Entre bloques no hay barrera: usa una operación atómica, o dos lanzamientos."
+    if not same_function(line, other_line):
+        return "Pon cuda.syncthreads() entre los dos accesos."
     if line > other_line:
         return f"Pon cuda.syncthreads() entre la línea {other_line} y la {line}."
     if line < other_line:
@@ -65,3 +69,9 @@ def _advice(line: int, other_line: int, hazard: str, detail: dict) -> str:
     if hazard == "WAR":
         return "Lee a una variable, llama a cuda.syncthreads() y escribe después."
     return "La línea se repite: pon cuda.syncthreads() entre una vuelta y la siguiente."
+
+
+def same_function(line: int, other: int) -> bool:
+    """Si los dos números son del mismo texto: solo así se sabe cuál va antes."""
+    parts = ("origin", "function")
+    return all(getattr(line, p, "") == getattr(other, p, "") for p in parts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urdimbre.observe.findings import ACTIONS, ERROR, MESSAGES, Finding, Group, more, quote
+from urdimbre.observe.findings import ACTIONS, ERROR, MESSAGES, Finding, Group, more, place, quote
 from urdimbre.observe.lanes import (
     active,
     block_name,
@@ -78,7 +78,7 @@ class Initcheck:
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por línea, arreglo y clase de acceso, en orden de línea."""
-        built = [_finding(*item) for item in self._groups.items()]
+        built = [_finding(self._launch, *item) for item in self._groups.items()]
         return sorted(built, key=lambda f: f.line)
 
     def _table(self, array: ArrayInfo) -> Written | None:
@@ -125,14 +125,14 @@ class Initcheck:
         return Group(fields, words)
 
 
-def _finding(key: tuple, group: Group) -> Finding:
+def _finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:
     line, array, access = key
     declared = group.fields["other_line"]
     words = group.words | {
-        "line": line,
+        "line": place(launch, line),
         "array": array,
         "action": ACTIONS[access],
-        "declared": f", declarado en la línea {declared}," if declared else "",
+        "declared": f", declarado en la línea {place(launch, declared)}," if declared else "",
         "more": more(group.count - 1),
     }
     return Finding(

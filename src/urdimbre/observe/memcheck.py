@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.observe.findings import ACTIONS, ERROR, MESSAGES, Finding, Group, more, quote
+from urdimbre.observe.findings import ACTIONS, ERROR, MESSAGES, Finding, Group, more, place, quote
 from urdimbre.observe.lanes import (
     active,
     block_name,
@@ -46,7 +46,7 @@ class Memcheck:
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por línea, arreglo y clase de acceso, en orden de línea."""
-        built = [_finding(*item) for item in self._groups.items()]
+        built = [_finding(self._launch, *item) for item in self._groups.items()]
         return sorted(built, key=lambda f: f.line)
 
     def _note(self, kind: str, event: Access, bad: np.ndarray) -> None:
@@ -111,9 +111,10 @@ def _valid(shape: tuple[int, ...]) -> str:
     return f"los índices van {axes}"
 
 
-def _finding(key: tuple, group: Group) -> Finding:
+def _finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:
     kind, line, array, access = key
-    words = group.words | {"line": line, "array": array, "action": ACTIONS[access]}
+    words = group.words | {"array": array, "action": ACTIONS[access]}
+    words["line"] = place(launch, line)
     message = MESSAGES[kind].format(more=more(group.count - 1), **words)
     return Finding(
         kind=kind, message=message, line=line, array=array, count=group.count, **group.fields

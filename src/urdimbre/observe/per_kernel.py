@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from urdimbre.observe.checks import all_checks, collect
-from urdimbre.observe.counters import Counters
 from urdimbre.observe.profile import Profile
+from urdimbre.observe.roofline import Card
+from urdimbre.observe.watch import Watch
 from urdimbre.sim.events import LaunchInfo
 
 
@@ -31,20 +31,25 @@ class KernelProfile:
 
 
 class PerKernel:
-    """Observador que reparte los eventos: cada kernel tiene los suyos."""
+    """Observador que reparte los eventos: cada kernel tiene los suyos.
 
-    def __init__(self) -> None:
-        self._observers: dict[tuple, tuple] = {}
+    Args:
+        card, registers: como en ``profile``.
+    """
+
+    def __init__(self, card: Card | None = None, registers: int | None = None) -> None:
+        self._watches: dict[tuple, Watch] = {}
         self._launches: dict[tuple, int] = {}
         self._current: tuple = ()
+        self._options = card, registers
 
     def begin(self, launch: LaunchInfo) -> None:
         """Elige los observadores del kernel que se lanza."""
-        key = (launch.filename, launch.first_line, launch.kernel)
-        if key not in self._observers:
-            self._observers[key] = (Counters(), *all_checks())
+        key = (launch.origin, launch.first_line, launch.kernel)
+        if key not in self._watches:
+            self._watches[key] = Watch()
         self._launches[key] = self._launches.get(key, 0) + 1
-        self._current = self._observers[key]
+        self._current = self._watches[key].observers
         self._tell("begin", launch)
 
     def begin_chunk(self, lanes: Any) -> None:
@@ -67,6 +72,10 @@ class PerKernel:
         """Pasa el evento."""
         self._tell("on_op", event)
 
+    def on_step(self, event: Any) -> None:
+        """Pasa el evento."""
+        self._tell("on_step", event)
+
     def end_chunk(self) -> None:
         """Pasa el aviso."""
         self._tell("end_chunk")
@@ -78,13 +87,9 @@ class PerKernel:
     def profiles(self) -> list[KernelProfile]:
         """Un perfil por kernel, en el orden en que aparecieron."""
         return [
-            KernelProfile(self._profile(observers), self._launches[key])
-            for key, observers in self._observers.items()
+            KernelProfile(Profile.of(watch, *self._options), self._launches[key])
+            for key, watch in self._watches.items()
         ]
-
-    def _profile(self, observers: tuple) -> Profile:
-        counters, *checks = observers
-        return Profile(counters.launch, counters, collect(tuple(checks)))
 
     def _tell(self, name: str, *arguments: Any) -> None:
         for observer in self._current:

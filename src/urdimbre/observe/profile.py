@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Any
 
 from urdimbre import sim
+from urdimbre.compiler import Occupancy, occupancy
 from urdimbre.errors import ArgumentError
+from urdimbre.observe.activity import Activity
 from urdimbre.observe.advice import Advice, advise
 from urdimbre.observe.checks import EVERYWHERE, all_checks, collect
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
+from urdimbre.observe.profile_data import profile_data
 from urdimbre.observe.profile_html import profile_html
 from urdimbre.observe.profile_text import profile_text
-from urdimbre.observe.tally import METRICS, NOT_MODELLED, Tally
+from urdimbre.observe.roofline import Card, Roofline, card_named, under
+from urdimbre.observe.tally import Tally
 from urdimbre.observe.trace import Trace
+from urdimbre.observe.watch import Watch
 from urdimbre.sim.events import LaunchInfo
 
 
@@ -26,11 +32,29 @@ class Profile:
         launch: kernel, geometría y código.
         counters: ``Counters`` ya lleno; ``counters.total`` y ``counters.by_line``.
         findings: lo que encontraron las comprobaciones.
+        compulsory_bytes: tráfico obligado de memoria global: cada sector, una vez.
+        activity: qué carriles ejecutan cada línea.
+        trace: los primeros accesos, para dibujarlos.
+        card: la tarjeta con la que se compara, si se nombró una.
+        registers: registros por hilo que dio el compilador, si se sabe.
     """
 
     launch: LaunchInfo
     counters: Counters
     findings: list[Finding]
+    compulsory_bytes: int = 0
+    activity: Activity = field(default_factory=Activity)
+    trace: Trace = field(default_factory=Trace)
+    card: Card | None = None
+    registers: int | None = None
+
+    @classmethod
+    def of(cls, watch: Watch, card: Card | None = None, registers: int | None = None) -> Profile:
+        """El perfil de lo que vieron unos observadores."""
+        return cls(
+            watch.counters.launch, watch.counters, watch.findings, watch.footprint.bytes,
+            watch.activity, watch.trace, card, registers,
+        )  # fmt: skip
 
     @property
     def total(self) -> Tally:
@@ -40,28 +64,59 @@ class Profile:
     @property
     def advice(self) -> list[Advice]:
         """Qué mejorar, según los umbrales publicados."""
-        return advise(self.launch, self.counters.by_line, self.total)
+        return advise(self.launch, self.counters.by_place, self.total)
+
+    @property
+    def moved_bytes(self) -> int:
+        """Bytes de memoria global que se mueven si nada queda en caché: 32 por sector."""
+        return self.total.moved_bytes
+
+    @property
+    def intensity(self) -> float:
+        """FLOP por byte obligado: la mayor intensidad aritmética posible; 0.0 si no hay bytes."""
+        return _per_byte(self.total.flop, self.compulsory_bytes)
+
+    @property
+    def moved_intensity(self) -> float:
+        """FLOP por byte movido: la intensidad si la caché no sirviera de nada."""
+        return _per_byte(self.total.flop, self.moved_bytes)
+
+    @property
+    def roofline(self) -> Roofline | None:
+        """El lanzamiento bajo el techo de la tarjeta; ``None`` si no se nombró ninguna.
+
+        Raises:
+            ArgumentError: si calcula en float64 y la tarjeta no publica ese pico.
+        """
+        if self.card is None:
+            return None
+        return under(self.card, self.launch.kernel, self.total, self.compulsory_bytes)
+
+    @property
+    def occupancy(self) -> Occupancy | None:
+        """La ocupación teórica en la tarjeta; ``None`` si no se nombró ninguna.
+
+        Sin ``registers`` es una cota: lo que habría si los registros no limitaran.
+        """
+        if self.card is None:
+            return None
+        shared = self.launch.shared_bytes + self.launch.static_shared_bytes
+        threads = math.prod(self.launch.block)
+        return occupancy(threads, self.registers or 1, shared, self.card.capability)
 
     def to_dict(self) -> dict[str, Any]:
         """Todo el perfil con tipos que JSON entiende."""
-        by_line = {line: t.to_dict() for line, t in sorted(self.counters.by_line.items())}
-        return {
-            "kernel": self.launch.kernel,
-            "grid": list(self.launch.grid),
-            "block": list(self.launch.block),
-            "total": self.total.to_dict(),
-            "by_line": {str(line): tally for line, tally in by_line.items()},
-            "metrics": {name: metric.ncu for name, metric in METRICS.items()},
-            "findings": [f.to_dict() for f in self.findings],
-            "advice": [a.to_dict() for a in self.advice],
-            "not_modelled": list(NOT_MODELLED),
-        }
+        return profile_data(self)
 
     def __str__(self) -> str:
-        return profile_text(self.launch, self.counters, self.findings)
+        return profile_text(self)
 
     def _repr_html_(self) -> str:
-        return profile_html(self.launch, self.counters, self.findings)
+        return profile_html(self)
+
+
+def _per_byte(flop: int, nbytes: int) -> float:
+    return flop / nbytes if nbytes else 0.0
 
 
 def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = EVERYWHERE) -> list[Finding]:
@@ -81,16 +136,24 @@ def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = EVERYWHERE) -> li
     return collect(checks)
 
 
-def profile(launch: Any, *args: Any) -> Profile:
+def profile(
+    launch: Any, *args: Any, card: str | None = None, registers: int | None = None
+) -> Profile:
     """Corre ``launch(*args)`` en el simulador y devuelve su ``Profile``.
 
-    Los argumentos y los errores son los de ``sanitize``.
+    Args:
+        launch, args: como en ``sanitize``.
+        card: una de ``CARDS``, para dar también el techo y la ocupación.
+        registers: registros por hilo, según el compilador; sin ellos la ocupación es una cota.
+
+    Raises:
+        ArgumentError: si la tarjeta no está en ``CARDS``, y los errores de ``sanitize``.
     """
-    counters, checks = Counters(), all_checks()
-    _run(launch, args, counters, *checks)
-    if counters.launch is None:
+    chosen, watch = card_named(card) if card else None, Watch()
+    _run(launch, args, *watch.observers)
+    if watch.counters.launch is None:
         raise ArgumentError("El lanzamiento no corrió en el simulador: no hay nada que perfilar.")
-    return Profile(counters.launch, counters, collect(checks))
+    return Profile.of(watch, chosen, registers)
 
 
 def record(launch: Any, *args: Any) -> Trace:

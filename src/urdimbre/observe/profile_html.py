@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
-from urdimbre.observe.advice import advise
+from urdimbre.observe.advice import Advice
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import ERROR, INFO, WARNING, Finding
+from urdimbre.observe.profile_limits import card_notes, traffic_rows
 from urdimbre.observe.profile_rows import (
     COLUMNS,
     headline,
+    heat,
     source_rows,
     total_rows,
     used_columns,
@@ -27,19 +30,25 @@ text-align:right;background:none;color:inherit}
 .urd-profile .urd-code{white-space:pre;font-family:monospace}
 .urd-profile .urd-ncu{text-align:left;font-family:monospace;font-size:.85em;opacity:.75}
 .urd-profile .urd-scroll{overflow-x:auto}
+.urd-profile .urd-heat{min-width:4.5em}
 """
 
 LABELS = {ERROR: "Error", WARNING: "Advertencia", INFO: "Información"}
 
 
-def profile_html(launch: LaunchInfo, counters: Counters, findings: list[Finding]) -> str:
+HEAT = "parte de las transacciones de memoria del lanzamiento (o de las instrucciones, si no hay)"
+
+
+def profile_html(profile: Any) -> str:
     """El perfil entero: hallazgos, consejos, código anotado, totales y lo que no se modela."""
+    launch, counters = profile.launch, profile.counters
     parts = (
         f"<style>{STYLE}</style>",
         f"<p><strong>{escape(headline(launch))}</strong></p>",
-        _findings(findings),
-        _advice(launch, counters),
+        _findings(profile.findings),
+        _advice(profile.advice),
         _annotated(launch, counters),
+        _limits(profile),
         _totals(counters),
         _notes(),
     )
@@ -55,8 +64,7 @@ def _findings(findings: list[Finding]) -> str:
     return f"<p>Hallazgos: {len(findings)}.</p><ul>{items}</ul>"
 
 
-def _advice(launch: LaunchInfo, counters: Counters) -> str:
-    found = advise(launch, counters.by_line, counters.total)
+def _advice(found: list[Advice]) -> str:
     items = "".join(f"<li>{escape(advice.message)}</li>" for advice in found)
     return f"<p>Consejos:</p><ul>{items}</ul>" if found else ""
 
@@ -67,18 +75,30 @@ def _annotated(launch: LaunchInfo, counters: Counters) -> str:
         f'<th scope="col" title="{escape(COLUMNS[i].meaning)}">{COLUMNS[i].title}</th>'
         for i in used
     )
-    rows = "".join(_row(*row, used) for row in source_rows(launch, counters))
+    total = counters.total
+    rows = "".join(_row(*row, used, total) for row in source_rows(launch, counters))
     return (
         '<div class="urd-scroll"><table><caption>Por línea</caption><thead><tr>'
-        f'<th scope="col">línea</th>{titles}<th scope="col" class="urd-code">código</th>'
+        f'<th scope="col">línea</th><th scope="col" title="{HEAT}">calor</th>{titles}'
+        '<th scope="col" class="urd-code">código</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(line: int, tally: Tally | None, text: str, used: list[int]) -> str:
+def _row(line: str, tally: Tally | None, text: str, used: list[int], total: Tally) -> str:
     cells = "".join(_cell(tally, i) for i in used)
     code = f'<td class="urd-code">{escape(text)}</td>'
-    return f'<tr><th scope="row">{line}</th>{cells}{code}</tr>'
+    bar = _heat_cell(heat(tally, total))
+    return f'<tr><th scope="row">{escape(line)}</th>{bar}{cells}{code}</tr>'
+
+
+def _heat_cell(share: float) -> str:
+    """Una barra tan larga como la parte que se lleva la línea; el número va encima."""
+    if not share:
+        return "<td></td>"
+    percent = f"{100 * share:.0f}%"
+    paint = f"linear-gradient(90deg,rgba(0,114,178,.45) {percent},transparent {percent})"
+    return f'<td class="urd-heat" style="background:{paint}">{percent[:-1]} %</td>'
 
 
 def _cell(tally: Tally | None, i: int) -> str:
@@ -93,6 +113,24 @@ def _color(heat: float) -> str:
     return f"rgba(230,120,0,{0.6 * min(1.0, heat):.2f})"
 
 
+def _limits(profile: Any) -> str:
+    rows = "".join(
+        f'<tr><th scope="row" class="urd-label">{escape(label)}</th><td>{value}</td>'
+        f'<td class="urd-label">{escape(meaning)}</td></tr>'
+        for label, value, meaning in traffic_rows(profile)
+    )
+    notes = "".join(f"<p>{escape(note)}</p>" for note in card_notes(profile))
+    if not rows:
+        return notes
+    caption = "<caption>Memoria global y cálculo</caption>"
+    head = (
+        '<tr><th scope="col" class="urd-label">cuenta</th><th scope="col">valor</th>'
+        '<th scope="col" class="urd-label">qué es</th></tr>'
+    )
+    table = f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f'<div class="urd-scroll">{table}</div>{notes}'
+
+
 def _totals(counters: Counters) -> str:
     rows = "".join(
         f'<tr><th scope="row" class="urd-label">{escape(label)}</th><td>{value}</td>'
@@ -104,7 +142,8 @@ def _totals(counters: Counters) -> str:
         '<th scope="col" class="urd-label">nombre en Nsight Compute</th></tr>'
     )
     table = f"<table><caption>Total</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
-    return f"<details><summary>Totales</summary>{table}</details>"
+    scroll = f'<div class="urd-scroll">{table}</div>'
+    return f"<details><summary>Totales</summary>{scroll}</details>"
 
 
 def _notes() -> str:

@@ -10,6 +10,7 @@ from urdimbre.observe.tally import METRICS, Tally
 from urdimbre.sim.events import LaunchInfo
 
 WORST = 32  # sectores o frentes de onda por petición, si cada carril va por su lado
+LANES = 32
 
 
 class Column(NamedTuple):
@@ -42,6 +43,10 @@ def _global_requests(t: Tally) -> int:
 
 def _global_sectors(t: Tally) -> int:
     return t.global_load_sectors + t.global_store_sectors
+
+
+def _local_requests(t: Tally) -> int:
+    return t.local_load_requests + t.local_store_requests
 
 
 def _shared_requests(t: Tally) -> int:
@@ -86,21 +91,62 @@ COLUMNS = (
         "decisiones divergentes de las decisiones por warp",
         lambda t: _if(t.branches, f"{t.divergent_branches}/{t.branches}"),
     ),
+    Column(
+        "local",
+        "peticiones a memoria local, si no cabe en registros",
+        lambda t: _if(_local_requests(t), str(_local_requests(t))),
+    ),
     Column("barreras", "barreras por bloque", lambda t: _if(t.barriers, str(t.barriers))),
+    Column(
+        "carriles",
+        "carriles activos por instrucción ejecutada, de 32",
+        lambda t: _if(t.warp_instructions, number(t.lanes_per_instruction)),
+        lambda t: 1 - t.lanes_per_instruction / LANES,
+    ),
     Column("FLOP", "sumas y productos de flotantes", lambda t: _if(t.flop, str(t.flop))),
 )
 
 
-def source_rows(launch: LaunchInfo, counters: Counters) -> list[tuple[int, Tally | None, str]]:
-    """``(línea, cuentas o None, texto)`` de todo el kernel y de las líneas de fuera que cuentan."""
+def source_rows(launch: LaunchInfo, counters: Counters) -> list[tuple[str, Tally | None, str]]:
+    """``(línea, cuentas o None, texto)`` de todo el kernel y de las líneas de fuera que cuentan.
+
+    Las de fuera llevan el nombre de su función: «clamp:3».
+    """
     inside = range(launch.first_line, launch.first_line + len(launch.source))
-    counted = {line for line, tally in counters.by_line.items() if tally != Tally()}
+    by_line = {n: tally for n, tally in counters.by_line.items() if tally != Tally()}
     rows = [
-        (line, counters.by_line[line] if line in counted else None, text.rstrip())
-        for line, text in zip(inside, launch.source, strict=True)
+        (str(n), by_line.get(n), text.rstrip())
+        for n, text in zip(inside, launch.source, strict=True)
     ]
-    outside = sorted(counted - set(inside))
-    return rows + [(n, counters.by_line[n], launch.source_line(n)) for n in outside]
+    outside = [n for n in counters.by_place if int(n) not in inside or n in counters.elsewhere]
+    counted = [n for n in sorted(outside) if counters.by_place[n] != Tally()]
+    return rows + [(_named(n), counters.by_place[n], launch.source_line(n)) for n in counted]
+
+
+def _named(line: int) -> str:
+    function = getattr(line, "function", "")
+    return f"{function}:{int(line)}" if function else str(int(line))
+
+
+def transactions(t: Tally) -> int:
+    """Lo que cuesta mover los datos de una línea: sectores, frentes de onda y pasadas atómicas."""
+    return (
+        _global_sectors(t)
+        + t.shared_load_wavefronts
+        + t.shared_store_wavefronts
+        + max(t.atomic_passes, t.shared_atomic_wavefronts)
+    )
+
+
+def heat(tally: Tally | None, total: Tally) -> float:
+    """Parte de las transacciones del lanzamiento que hace una línea, de 0.0 a 1.0.
+
+    Si el kernel no mueve datos, parte de las instrucciones.
+    """
+    if tally is None:
+        return 0.0
+    amount = transactions if transactions(total) else (lambda t: t.warp_instructions)
+    return amount(tally) / max(1, amount(total))
 
 
 def used_columns(counters: Counters) -> list[int]:
@@ -114,7 +160,7 @@ def total_rows(total: Tally) -> list[tuple[str, str, str]]:
     rows = [
         (metric.label, str(getattr(total, name)), metric.ncu)
         for name, metric in METRICS.items()
-        if getattr(total, name)
+        if getattr(total, name) and name != "blocks"  # los dice el título
     ]
     return rows + [(label, text, ncu) for label, text, ncu in _ratios(total) if text]
 
@@ -144,6 +190,11 @@ def _ratios(t: Tally) -> tuple[tuple[str, str, str], ...]:
             percent.format("st"),
         ),
         (
+            "bytes útiles de los movidos",
+            _if(_global_requests(t), f"{number(100 * t.useful_share)} %"),
+            "",
+        ),
+        (
             "conflictos de bancos",
             _if(_shared_requests(t), str(t.bank_conflicts)),
             "derived__memory_l1_wavefronts_shared_excessive",
@@ -153,6 +204,17 @@ def _ratios(t: Tally) -> tuple[tuple[str, str, str], ...]:
             _if(_shared_requests(t), number(t.n_way)),
             "derived__memory_l1_conflicts_shared_nway",
         ),
+        (
+            "carriles a la misma dirección por atómica",
+            _if(t.atomic_requests, number(t.atomic_contention)),
+            "",
+        ),
+        (
+            "carriles activos por instrucción",
+            _if(t.warp_instructions, number(t.lanes_per_instruction)),
+            "smsp__thread_inst_executed_per_inst_executed.ratio",
+        ),
+        ("barreras por bloque", _if(t.barriers, number(t.barriers_per_block)), ""),
     )
 
 

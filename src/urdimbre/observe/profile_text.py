@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urdimbre.observe.advice import advise
+from typing import Any
+
+from urdimbre.observe.advice import Advice
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.findings import Finding
+from urdimbre.observe.profile_limits import card_notes, traffic_rows
 from urdimbre.observe.profile_rows import (
     COLUMNS,
     headline,
@@ -16,14 +19,17 @@ from urdimbre.observe.tally import NOT_MODELLED
 from urdimbre.sim.events import LaunchInfo
 
 
-def profile_text(launch: LaunchInfo, counters: Counters, findings: list[Finding]) -> str:
+def profile_text(profile: Any) -> str:
     """El perfil entero: totales, código anotado, hallazgos, consejos y lo que no se modela."""
+    launch, counters = profile.launch, profile.counters
     sections = (
         [headline(launch)],
         _totals(counters),
+        _traffic(profile),
+        card_notes(profile),
         _annotated(launch, counters),
-        _findings(findings),
-        _advice(launch, counters),
+        _findings(profile.findings),
+        _advice(profile.advice),
         ["No se modela:", *(f"  {note}" for note in NOT_MODELLED)],
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
@@ -38,6 +44,13 @@ def _totals(counters: Counters) -> list[str]:
     return ["Total (a la derecha, el nombre en Nsight Compute):", *lines]
 
 
+def _traffic(profile: Any) -> list[str]:
+    rows = traffic_rows(profile)
+    label, value = (max((len(row[i]) for row in rows), default=0) for i in (0, 1))
+    lines = [f"  {a:<{label}}  {b:>{value}}  {meaning}" for a, b, meaning in rows]
+    return ["Memoria global y cálculo:", *lines] if lines else []
+
+
 def _annotated(launch: LaunchInfo, counters: Counters) -> list[str]:
     used = used_columns(counters)
     titles = [COLUMNS[i].title for i in used]
@@ -45,7 +58,7 @@ def _annotated(launch: LaunchInfo, counters: Counters) -> list[str]:
     cells = [["" if t is None else COLUMNS[i].cell(t) for i in used] for _, t, _ in rows]
     widths = [max(len(x) for x in column) for column in zip(titles, *cells, strict=True)]
     head = _line("línea", titles, widths, "código")
-    body = [_line(str(n), row, widths, text) for (n, _, text), row in zip(rows, cells, strict=True)]
+    body = [_line(n, row, widths, text) for (n, _, text), row in zip(rows, cells, strict=True)]
     return ["Por línea:", head, *body]
 
 
@@ -60,6 +73,5 @@ def _findings(findings: list[Finding]) -> list[str]:
     return [f"Hallazgos: {len(findings)}.", *(f"- {finding}" for finding in findings)]
 
 
-def _advice(launch: LaunchInfo, counters: Counters) -> list[str]:
-    found = advise(launch, counters.by_line, counters.total)
+def _advice(found: list[Advice]) -> list[str]:
     return ["Consejos:", *(f"- {advice}" for advice in found)] if found else []

@@ -111,7 +111,7 @@ class Racecheck:
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por riesgo y par de lugares, en orden de línea."""
-        built = [race_finding(*item) for item in self._groups.items()]
+        built = [race_finding(self._launch, *item) for item in self._groups.items()]
         return sorted(built, key=lambda f: (f.line, f.other_line))
 
     def _site(self, event: Access) -> int:

@@ -15,6 +15,7 @@ from urdimbre import sim
 from urdimbre.errors import ArgumentError
 from urdimbre.observe.counters import Counters
 from urdimbre.observe.footprint import Footprint
+from urdimbre.observe.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Card:
         single, double: FLOP por segundo en float32 y float64, sin núcleos tensoriales; ``None``
             si la hoja de datos no lo da.
         bandwidth: bytes por segundo de la memoria global.
+        capability: la capacidad de cómputo, para la ocupación.
         source: de dónde salen.
     """
 
@@ -33,16 +35,19 @@ class Card:
     double: float | None
     bandwidth: float
     source: str
+    capability: str
 
 
 TERA, GIGA = 1e12, 1e9
 CARDS: dict[str, Card] = {
     c.name: c
     for c in (
-        Card("A100", 19.5 * TERA, 9.7 * TERA, 2039 * GIGA, "NVIDIA A100 Datasheet, SXM de 80 GB"),
-        Card("L4", 30.3 * TERA, None, 300 * GIGA, "NVIDIA L4 Tensor Core GPU Datasheet"),
-        Card("H100", 67 * TERA, 34 * TERA, 3350 * GIGA, "NVIDIA H100 Datasheet, SXM"),
-        Card("H200", 67 * TERA, 34 * TERA, 4800 * GIGA, "NVIDIA H200 Datasheet, SXM"),
+        Card(
+            "A100", 19.5 * TERA, 9.7 * TERA, 2039 * GIGA, "NVIDIA A100 Datasheet, SXM, 80 GB", "8.0"
+        ),
+        Card("L4", 30.3 * TERA, None, 300 * GIGA, "NVIDIA L4 Tensor Core GPU Datasheet", "8.9"),
+        Card("H100", 67 * TERA, 34 * TERA, 3350 * GIGA, "NVIDIA H100 Datasheet, SXM", "9.0"),
+        Card("H200", 67 * TERA, 34 * TERA, 4800 * GIGA, "NVIDIA H200 Datasheet, SXM", "9.0"),
     )
 }
 
@@ -116,19 +121,31 @@ def roofline(launch: Any, *args: Any, card: str = "H100") -> Roofline:
         KernelError: si el kernel no compila o falla al correr.
     """
     counters, footprint = Counters(), Footprint()
-    chosen = _card(card)
+    chosen = card_named(card)
     with sim.observing(counters, footprint):
         launch(*args)
-    total = counters.total
-    double = total.flop_double > total.flop_single + total.flop_half
-    if double and chosen.double is None:
-        raise ArgumentError(f"La hoja de datos de la {chosen.name} no da su pico en float64.")
-    requested = 32 * (total.global_load_sectors + total.global_store_sectors)
     name = counters.launch.kernel if counters.launch else "kernel"
-    return Roofline(name, total.flop, footprint.bytes, requested, chosen, double)
+    return under(chosen, name, counters.total, footprint.bytes)
 
 
-def _card(name: str) -> Card:
+def under(card: Card, kernel: str, total: Tally, compulsory: int) -> Roofline:
+    """Unas cuentas ya hechas bajo el techo de ``card``; ``compulsory`` son bytes.
+
+    Raises:
+        ArgumentError: si la tarjeta no publica el pico de float64 y hace falta.
+    """
+    double = total.flop_double > total.flop_single + total.flop_half
+    if double and card.double is None:
+        raise ArgumentError(f"La hoja de datos de la {card.name} no da su pico en float64.")
+    return Roofline(kernel, total.flop, compulsory, total.moved_bytes, card, double)
+
+
+def card_named(name: str) -> Card:
+    """Los picos de una tarjeta.
+
+    Raises:
+        ArgumentError: si no está en ``CARDS``.
+    """
     if name not in CARDS:
         raise ArgumentError(f"No hay picos de «{name}». Las que hay: {', '.join(CARDS)}.")
     return CARDS[name]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.observe.findings import ERROR, MESSAGES, WARNING, Finding, Group, more, quote
+from urdimbre.observe.findings import ERROR, MESSAGES, WARNING, Finding, Group, more, place, quote
 from urdimbre.observe.lanes import active, block_name, grid3, thread_name
 from urdimbre.observe.warp_meetings import stranded
 from urdimbre.sim.events import WARP, Barrier, LaunchInfo
@@ -69,7 +69,9 @@ class Synccheck:
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por barrera y motivo, en orden de línea."""
-        return [_finding(*item) for item in sorted(self._groups.items(), key=_by_line)]
+        return [
+            _finding(self._launch, *item) for item in sorted(self._groups.items(), key=_by_line)
+        ]
 
     def _note(self, event: Barrier, b: int, arrived, missing, exited) -> None:
         reason = _reason(missing, exited)
@@ -119,9 +121,9 @@ def _by_line(item: tuple) -> tuple[int, str]:
     return line, reason
 
 
-def _finding(key: tuple[str, int], group: Group) -> Finding:
+def _finding(launch: LaunchInfo | None, key: tuple[str, int], group: Group) -> Finding:
     reason, line = key
-    words = group.words | {"line": line, "more": more(group.count - 1)}
+    words = group.words | {"line": place(launch, line), "more": more(group.count - 1)}
     return Finding(
         kind="divergent_barrier",
         message=MESSAGES[reason].format(**words),

@@ -1,19 +1,14 @@
-"""Las cuentas de un perfil: qué se cuenta, cómo lo llama el *profiler* y qué no se modela."""
+"""Las cuentas de un perfil, y las razones que salen de ellas."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import NamedTuple
+
+from urdimbre.observe.metrics import METRICS, NOT_MODELLED, Metric
+
+__all__ = ["COUNTED", "DERIVED", "METRICS", "NOT_MODELLED", "SECTOR_BYTES", "Metric", "Tally"]
 
 SECTOR_BYTES = 32
-
-
-class Metric(NamedTuple):
-    """El nombre en Nsight Compute (vacío si no lo tiene), la etiqueta y lo que falta."""
-
-    ncu: str
-    label: str
-    not_modelled: str
 
 
 @dataclass
@@ -21,35 +16,48 @@ class Tally:
     """Cuentas exactas de una línea o de un lanzamiento entero.
 
     Las peticiones son instrucciones por warp con algún carril activo; ``*_bytes`` son los
-    bytes pedidos por los carriles; los sectores son de 32 B.
+    bytes pedidos por los carriles, y ``*_distinct``, los mismos sin contar dos veces el que piden
+    dos carriles de un warp; los sectores son de 32 B. ``blocks`` solo está en el total.
     """
 
     global_load_requests: int = 0
     global_load_sectors: int = 0
     global_load_ideal: int = 0
     global_load_bytes: int = 0
+    global_load_distinct: int = 0
     global_store_requests: int = 0
     global_store_sectors: int = 0
     global_store_ideal: int = 0
     global_store_bytes: int = 0
+    global_store_distinct: int = 0
     shared_load_requests: int = 0
     shared_load_wavefronts: int = 0
     shared_load_ideal: int = 0
     shared_store_requests: int = 0
     shared_store_wavefronts: int = 0
     shared_store_ideal: int = 0
+    shared_atomic_requests: int = 0
+    shared_atomic_wavefronts: int = 0
+    local_load_requests: int = 0
+    local_load_sectors: int = 0
+    local_store_requests: int = 0
+    local_store_sectors: int = 0
     atomic_requests: int = 0
     atomic_lanes: int = 0
     atomic_passes: int = 0
     atomic_max_lanes: int = 0
     barriers: int = 0
+    warp_syncs: int = 0
     branches: int = 0
     divergent_branches: int = 0
     warp_steps: int = 0
     active_lanes: int = 0
+    warp_instructions: int = 0
+    thread_instructions: int = 0
     flop_half: int = 0
     flop_single: int = 0
     flop_double: int = 0
+    blocks: int = 0
 
     def merge(self, other: Tally) -> None:
         """Suma ``other``; de la contención máxima queda la mayor."""
@@ -94,6 +102,16 @@ class Tally:
         return _ratio(self.global_load_bytes + self.global_store_bytes, moved)
 
     @property
+    def useful_share(self) -> float:
+        """Parte de los bytes movidos que algún carril pidió, de 0.0 a 1.0, petición a petición."""
+        return _ratio(self.global_load_distinct + self.global_store_distinct, self.moved_bytes)
+
+    @property
+    def moved_bytes(self) -> int:
+        """Bytes que mueven las lecturas y escrituras globales: 32 por sector."""
+        return SECTOR_BYTES * (self.global_load_sectors + self.global_store_sectors)
+
+    @property
     def shared_load_conflicts(self) -> int:
         """Frentes de onda de más al leer memoria compartida."""
         return self.shared_load_wavefronts - self.shared_load_ideal
@@ -132,6 +150,21 @@ class Tally:
         return _ratio(self.active_lanes, self.warp_steps)
 
     @property
+    def lanes_per_instruction(self) -> float:
+        """Carriles activos por instrucción ejecutada, de 0 a 32; 0.0 si no hubo."""
+        return _ratio(self.thread_instructions, self.warp_instructions)
+
+    @property
+    def atomic_contention(self) -> float:
+        """Carriles a la misma dirección por petición atómica, en promedio; 0.0 si no hubo."""
+        return _ratio(self.atomic_passes, self.atomic_requests)
+
+    @property
+    def barriers_per_block(self) -> float:
+        """Barreras que pasa cada bloque, en promedio; solo en el total."""
+        return _ratio(self.barriers, self.blocks)
+
+    @property
     def flop(self) -> int:
         """Sumas y productos de flotantes de todos los tipos; una FMA cuenta dos."""
         return self.flop_half + self.flop_single + self.flop_double
@@ -149,94 +182,3 @@ def _ratio(part: int, whole: int) -> float:
 COUNTED = tuple(f.name for f in fields(Tally) if f.name != "atomic_max_lanes")
 
 DERIVED = tuple(name for name, member in vars(Tally).items() if isinstance(member, property))
-
-_COMPILER = "El compilador puede quitar, repetir o juntar lecturas (por ejemplo, en LDS.128)."
-_CACHE = "Ni aciertos de caché ni tráfico de L2 o DRAM."
-_BANKS = (
-    "La métrica suma lecturas y escrituras; y solo hay conflictos dentro de la instrucción, "
-    "no esperas entre instrucciones."
-)
-_PREDICATES = "El compilador puede cambiar un salto por predicados."
-
-_IDEAL = "Supone que los carriles activos piden datos seguidos, sin repetir ninguno."
-_STEPS = "Solo accesos a memoria y decisiones, no la aritmética; y puede haber predicados."
-
-_FLOP = "smsp__sass_thread_inst_executed_op_{0}add_pred_on.sum + {0}mul + 2 × {0}fma"
-_FUSED = (
-    "Solo sumas, restas, productos y FMA: ni divisiones ni funciones. El compilador puede quitar "
-    "o repetir operaciones."
-)
-
-METRICS: dict[str, Metric] = {
-    "global_load_requests": Metric(
-        "l1tex__t_requests_pipe_lsu_mem_global_op_ld.sum", "lecturas globales", _COMPILER
-    ),
-    "global_load_sectors": Metric(
-        "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum", "sectores leídos", _CACHE
-    ),
-    "global_load_ideal": Metric(
-        "memory_l2_theoretical_sectors_global_ideal", "sectores ideales al leer", _IDEAL
-    ),
-    "global_load_bytes": Metric(
-        "smsp__sass_data_bytes_mem_global_op_ld.sum", "bytes pedidos al leer", _COMPILER
-    ),
-    "global_store_requests": Metric(
-        "l1tex__t_requests_pipe_lsu_mem_global_op_st.sum", "escrituras globales", _COMPILER
-    ),
-    "global_store_sectors": Metric(
-        "l1tex__t_sectors_pipe_lsu_mem_global_op_st.sum", "sectores escritos", _CACHE
-    ),
-    "global_store_ideal": Metric(
-        "memory_l2_theoretical_sectors_global_ideal", "sectores ideales al escribir", _IDEAL
-    ),
-    "global_store_bytes": Metric(
-        "smsp__sass_data_bytes_mem_global_op_st.sum", "bytes pedidos al escribir", _COMPILER
-    ),
-    "shared_load_requests": Metric(
-        "smsp__sass_inst_executed_op_shared_ld.sum", "lecturas compartidas", _COMPILER
-    ),
-    "shared_load_wavefronts": Metric(
-        "memory_l1_wavefronts_shared", "frentes de onda al leer", _BANKS
-    ),
-    "shared_load_ideal": Metric(
-        "memory_l1_wavefronts_shared_ideal", "frentes ideales al leer", _BANKS
-    ),
-    "shared_store_requests": Metric(
-        "smsp__sass_inst_executed_op_shared_st.sum", "escrituras compartidas", _COMPILER
-    ),
-    "shared_store_wavefronts": Metric(
-        "memory_l1_wavefronts_shared", "frentes de onda al escribir", _BANKS
-    ),
-    "shared_store_ideal": Metric(
-        "memory_l1_wavefronts_shared_ideal", "frentes ideales al escribir", _BANKS
-    ),
-    "atomic_requests": Metric(
-        "", "operaciones atómicas por warp", "Sectores ni frentes de onda de las atómicas."
-    ),
-    "atomic_lanes": Metric(
-        "", "carriles con operación atómica", "Se cuentan aunque el compilador los combine."
-    ),
-    "atomic_passes": Metric(
-        "", "pasadas atómicas", "Supone una pasada por carril que repite dirección en el warp."
-    ),
-    "atomic_max_lanes": Metric(
-        "", "mayor contención atómica", "Solo dentro de un warp; no entre warps ni bloques."
-    ),
-    "barriers": Metric("", "barreras por bloque", "El tiempo de espera en la barrera."),
-    "branches": Metric("smsp__inst_executed_op_branch.sum", "decisiones por warp", _PREDICATES),
-    "divergent_branches": Metric(
-        "smsp__sass_branch_targets_threads_divergent.sum", "decisiones divergentes", _PREDICATES
-    ),
-    "warp_steps": Metric("", "accesos y decisiones por warp", _STEPS),
-    "active_lanes": Metric("", "carriles activos en ellos", _STEPS),
-    "flop_half": Metric(_FLOP.format("h"), "FLOP en float16", _FUSED),
-    "flop_single": Metric(_FLOP.format("f"), "FLOP en float32", _FUSED),
-    "flop_double": Metric(_FLOP.format("d"), "FLOP en float64", _FUSED),
-}
-
-NOT_MODELLED = (
-    "El tiempo: aquí se cuentan instrucciones y transacciones, no nanosegundos.",
-    "Las cachés y la DRAM: un sector pedido puede estar ya en L1 o en L2.",
-    "Lo que reescribe el compilador: lecturas repetidas, desenrollado, accesos de 128 bits.",
-    "La memoria local y la de constantes: no entran en estas cuentas.",
-)

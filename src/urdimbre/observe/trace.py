@@ -91,9 +91,12 @@ class Trace:
         """Guarda el acceso si cabe; si no, lo cuenta en ``dropped``."""
         if event.array.space not in self._spaces:
             return
+        if len(self.accesses) >= self._max_accesses or self._room <= 0:
+            self.dropped += 1
+            return
         record = _record(event, self._phase)
         room = self._room - _stored(record.address) - _stored(record.mask)
-        if room < 0 or len(self.accesses) >= self._max_accesses:
+        if room < 0:
             self.dropped += 1
             return
         self._room = room

@@ -15,6 +15,8 @@ from urdimbre.sim.events import WARP
 
 SECTOR_SHIFT = 5
 BANKS = 32
+WORD = 4  # bytes
+LANES_PER_SECTOR = 8
 GROUPS = {8: 2, 16: 4}  # bytes por carril -> partes en que pasa el warp; las demás, en una
 _NONE = np.int64(-1)
 
@@ -22,6 +24,19 @@ _NONE = np.int64(-1)
 def sectors(address: np.ndarray, mask: np.ndarray | None, size: int) -> np.ndarray:
     """Sectores de 32 B distintos que toca cada warp: int64 ``(filas,)``."""
     return distinct(*_units(address, mask, size, SECTOR_SHIFT))
+
+
+def local_sectors(address: np.ndarray, mask: np.ndarray | None, size: int) -> np.ndarray:
+    """Sectores que toca cada warp en memoria local; ``address`` cuenta dentro de cada hilo.
+
+    La palabra ``w`` de los 32 hilos va seguida en memoria: ocupa cuatro sectores, uno por cada
+    ocho carriles.
+    """
+    quarter = np.arange(WARP, dtype=np.int64) // LANES_PER_SECTOR
+    words = [(address + k) // WORD for k in range(0, size, WORD)]
+    columns = [w * (WARP // LANES_PER_SECTOR) + quarter for w in words]
+    widened = None if mask is None else np.concatenate([mask] * len(columns), axis=1)
+    return distinct(np.concatenate(columns, axis=1), widened)
 
 
 def distinct(values: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
@@ -109,6 +124,20 @@ def _count_banks(words: np.ndarray) -> np.ndarray:
     row = np.arange(rows, dtype=np.int64)[:, None] * BANKS
     key = (row + (words & (BANKS - 1)))[fresh]
     return np.bincount(key, minlength=rows * BANKS).reshape(rows, BANKS).max(axis=1)
+
+
+def atomic_wavefronts(address: np.ndarray, mask: np.ndarray | None, size: int) -> np.ndarray:
+    """Frentes de onda de una atómica en memoria compartida: int64 ``(filas,)``.
+
+    Los carriles del mismo banco pasan de uno en uno, también si piden la misma palabra. Es una
+    hipótesis: no se ha medido.
+    """
+    rows, banks = len(address), address // WORD % BANKS
+    pieces = [(banks + k) % BANKS for k in range(max(1, size // WORD))]
+    key = np.concatenate([np.arange(rows, dtype=np.int64)[:, None] * BANKS + p for p in pieces], 1)
+    if mask is not None:
+        key = key[np.concatenate([mask] * len(pieces), axis=1)]
+    return np.bincount(key.reshape(-1), minlength=rows * BANKS).reshape(rows, BANKS).max(axis=1)
 
 
 def _paired(address: np.ndarray, mask: np.ndarray | None) -> np.ndarray:

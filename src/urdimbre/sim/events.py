@@ -9,6 +9,7 @@ ninguno. Un observador es cualquier objeto con algunos de estos métodos:
     on_barrier(event: Barrier)
     on_branch(event: Branch)
     on_op(event: Op)
+    on_step(event: Step)
     end_chunk()
     end()
 
@@ -23,6 +24,31 @@ from typing import Any
 import numpy as np
 
 WARP = 32
+
+
+class Line(int):
+    """Un número de línea que sabe de qué texto es: dos celdas tienen cada una su línea 3.
+
+    Dos ``Line`` son iguales si coinciden el número y el texto; con un entero basta el número.
+
+    Attributes:
+        origin: el archivo o la celda, tal como lo nombra Python.
+        function: la función del código en que está.
+        text: lo que dice la línea, sin sangría.
+    """
+
+    def __new__(cls, number: int, origin: str = "", function: str = "", text: str = "") -> Line:
+        line = super().__new__(cls, number)
+        line.origin, line.function, line.text = origin, function, text
+        return line
+
+    def __getnewargs__(self) -> tuple[int, str, str, str]:
+        return int(self), self.origin, self.function, self.text
+
+    def __eq__(self, other: object) -> bool:
+        return int(self) == other and getattr(other, "origin", self.origin) == self.origin
+
+    __hash__ = int.__hash__
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +113,8 @@ class ArrayInfo:
 class LaunchInfo:
     """Un lanzamiento: kernel, geometría y código fuente para citar líneas.
 
-    ``source_line(n)`` da el texto de la línea ``n`` del archivo o celda.
+    ``source_line(n)`` da el texto de la línea ``n`` del archivo o celda; ``origin`` es el nombre
+    que Python le da, distinto en cada celda.
     """
 
     kernel: str
@@ -100,8 +127,12 @@ class LaunchInfo:
     arrays: tuple[ArrayInfo, ...] = ()
     extra_sources: dict[int, str] = field(default_factory=dict)
     static_shared_bytes: int = 0
+    origin: str = ""
 
     def source_line(self, line: int) -> str:
+        text = getattr(line, "text", "")
+        if text:
+            return text
         i = line - self.first_line
         if 0 <= i < len(self.source):
             return self.source[i].strip()
@@ -184,3 +215,12 @@ class Op:
     lanes: Lanes
     dtype: np.dtype
     flops: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Step:
+    """Los carriles ``mask`` ejecutan una instrucción del código que no es una decisión."""
+
+    line: int
+    mask: Any
+    lanes: Lanes

@@ -233,7 +233,10 @@ class Print(Expr):
 
 @dataclass(eq=False)
 class Stmt:
+    """``counts``: es la primera que sale de una instrucción del código; quien observa la cuenta."""
+
     line: int
+    counts = False
 
 
 @dataclass(eq=False)

@@ -139,7 +139,7 @@ class Launch:
         arrays = tuple(b.value.info for b in bound if isinstance(b.type, T.Array))
         return LaunchInfo(
             d.name, d.filename, d.first_line, d.lines, self.grid, self.block, self.shared_bytes,
-            arrays, _sources(compiled.function), compiled.shared_bytes,
+            arrays, _sources(compiled.function), compiled.shared_bytes, d.origin or d.filename,
         )  # fmt: skip
 
 

@@ -22,11 +22,13 @@ from urdimbre.sim.values import either, split
 
 def block(stmts: list[ir.Stmt]) -> Code:
     """Una instrucción tras otra, mientras quede algún carril."""
-    steps = [(STATEMENTS[type(s)](s), s.line) for s in stmts]
+    steps = [(STATEMENTS[type(s)](s), s.line, s.counts) for s in stmts]
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        for step, line in steps:
+        for step, line, counts in steps:
             run.line = line or run.line
+            if counts and run.on_step:
+                run.step(line, m)
             m = step(run, v, m)
             if m is False:
                 return False

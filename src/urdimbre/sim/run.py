@@ -10,7 +10,7 @@ import numpy as np
 
 from urdimbre.errors import BarrierError, KernelRuntimeError, LoopBudgetError
 from urdimbre.sim.block_memory import BlockMemory
-from urdimbre.sim.events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op
+from urdimbre.sim.events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op, Step
 from urdimbre.sim.memory import lanes_shape
 
 
@@ -106,6 +106,7 @@ class Run:
         self.on_barrier = _listeners(observers, "on_barrier")
         self.on_branch = _listeners(observers, "on_branch")
         self.on_op = _listeners(observers, "on_op")
+        self.on_step = _listeners(observers, "on_step")
 
     def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
         source = self.launch.source_line(line)
@@ -133,6 +134,11 @@ class Run:
     def op(self, line: int, mask: Any, dtype: np.dtype, flops: int) -> None:
         event = Op(line, mask, self.lanes, dtype, flops)
         for tell in self.on_op:
+            tell(event)
+
+    def step(self, line: int, mask: Any) -> None:
+        event = Step(line, mask, self.lanes)
+        for tell in self.on_step:
             tell(event)
 
     def barrier(self, line: int, mask: Any) -> None:

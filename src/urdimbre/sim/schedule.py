@@ -34,11 +34,13 @@ def _is_sync(node: Any) -> bool:
 
 
 def _block(stmts: list[ir.Stmt]) -> Code:
-    steps = [(_step(s), syncs(s), s.line) for s in stmts]
+    steps = [(_step(s), syncs(s), s.line, s.counts) for s in stmts]
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        for step, waits, line in steps:
+        for step, waits, line, counts in steps:
             run.line = line or run.line
+            if counts and run.on_step:
+                run.step(line, m)
             m = (yield from step(run, v, m)) if waits else step(run, v, m)
             if m is False:
                 return False

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urdimbre.errors import KernelSourceError
+from urdimbre.sim.events import Line
 from urdimbre.sim.foreign import translate
 
 
@@ -28,6 +29,7 @@ class Source:
         lookup: nombre -> objeto para lo que no es local.
         lines: texto de la función, línea a línea.
         first_line: número de la primera en el archivo.
+        origin: el archivo o la celda, como lo nombra Python.
     """
 
     name: str
@@ -36,6 +38,18 @@ class Source:
     filename: str
     lines: tuple[str, ...]
     first_line: int
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        known: dict[int, Line] = {}
+        for node in ast.walk(self.node):
+            if hasattr(node, "lineno"):
+                n = int(node.lineno)
+                known[n] = known.get(n) or self._line(n)
+                node.lineno = known[n]
+
+    def _line(self, number: int) -> Line:
+        return Line(number, self.origin or self.filename, self.name, self.line_text(number))
 
     def line_text(self, line: int) -> str:
         i = line - self.first_line
@@ -75,7 +89,8 @@ def from_function(fn: Any) -> Source:
     node = _parse(lines, fn)
     ast.increment_lineno(node, first - 1)
     scope = Names(_closure(fn), fn.__globals__)
-    return Source(fn.__name__, node, scope, _short(fn.__code__), tuple(lines), first)
+    code = fn.__code__
+    return Source(fn.__name__, node, scope, _short(code), tuple(lines), first, code.co_filename)
 
 
 def _source_lines(fn: Any) -> tuple[list[str], int]:

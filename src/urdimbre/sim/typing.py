@@ -147,7 +147,10 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         handler = STATEMENTS.get(type(node))
         if handler is None:
             raise self.refuse(node)
+        first = len(self.out)
         handler(self, node)
+        if len(self.out) > first and not isinstance(node, DECISIONS):
+            self.out[first].counts = True
 
     def refuse(self, node: ast.AST) -> KernelError:
         why = REFUSED.get(type(node), f"«{type(node).__name__}» no está admitido en un kernel")
@@ -290,6 +293,9 @@ def _is_none(node: ast.expr) -> bool:
 def _exception_text(exc: ast.expr | None) -> str:
     return ast.unparse(exc) if exc is not None else "excepción"
 
+
+# Sus decisiones ya se anuncian una por una.
+DECISIONS = ast.If | ast.While | ast.For | ast.Match
 
 STATEMENTS: dict[type, Callable[[Typer, Any], None]] = {
     ast.Assign: Typer.do_assign,
