@@ -15,6 +15,7 @@ from urdimbre.exercises import (
     u02_first_kernels,
     u04_shared_memory,
     u06_parallel_patterns,
+    u08_matmul_tiled,
 )
 from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit, Weights
 
@@ -23,6 +24,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("u02_first_kernels", 2, "Primeros kernels"),
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
     Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma"),
+    Unit("u08_matmul_tiled", 8, "Por teselas"),
 )
 
 CATALOG: tuple[Exercise, ...] = (
@@ -30,6 +32,7 @@ CATALOG: tuple[Exercise, ...] = (
     *u02_first_kernels.EXERCISES,
     *u04_shared_memory.EXERCISES,
     *u06_parallel_patterns.EXERCISES,
+    *u08_matmul_tiled.EXERCISES,
 )
 
 _BY_ID = {exercise.id: exercise for exercise in CATALOG}

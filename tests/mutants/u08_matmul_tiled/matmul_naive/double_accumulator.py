@@ -1,0 +1,13 @@
+# expect: over_limit:flop_double
+# El acumulador empieza en 0.0 y la suma va en float64.
+from numba import cuda
+
+
+@cuda.jit
+def matmul_naive(a, b, c):
+    col, row = cuda.grid(2)
+    if row < c.shape[0] and col < c.shape[1]:
+        total = 0.0
+        for k in range(a.shape[1]):
+            total += a[row, k] * b[k, col]
+        c[row, col] = total

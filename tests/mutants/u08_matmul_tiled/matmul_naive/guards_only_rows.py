@@ -1,0 +1,14 @@
+# expect: wrong_values, out_of_bounds
+# Protege la fila y olvida la columna.
+import numpy as np
+from numba import cuda
+
+
+@cuda.jit
+def matmul_naive(a, b, c):
+    col, row = cuda.grid(2)
+    if row < c.shape[0]:
+        total = np.float32(0)
+        for k in range(a.shape[1]):
+            total += a[row, k] * b[k, col]
+        c[row, col] = total

@@ -1,0 +1,23 @@
+# expect: wrong_values
+# El número de pasos sale de las columnas de b.
+import numpy as np
+from numba import cuda
+
+TILE = 16
+
+
+@cuda.jit
+def matmul_tiled(a, b, c):
+    ta = cuda.shared.array((TILE, TILE), np.float32)
+    tb = cuda.shared.array((TILE, TILE), np.float32)
+    tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
+    col, row = cuda.grid(2)
+    total = np.float32(0)
+    for start in range(0, b.shape[1], TILE):
+        ta[ty, tx] = a[row, start + tx]
+        tb[ty, tx] = b[start + ty, col]
+        cuda.syncthreads()
+        for k in range(TILE):
+            total += ta[ty, k] * tb[k, tx]
+        cuda.syncthreads()
+    c[row, col] = total

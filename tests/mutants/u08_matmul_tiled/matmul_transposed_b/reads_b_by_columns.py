@@ -1,0 +1,29 @@
+# expect: over_limit:global_load_sectors
+# Cada hilo lee b en su propia fila: 32 filas por petición.
+import numpy as np
+from numba import cuda
+
+TILE = 32
+PADDED = TILE + 1
+
+
+@cuda.jit
+def matmul_transposed_b(a, b, c):
+    ta = cuda.shared.array((TILE, TILE), np.float32)
+    tb = cuda.shared.array((TILE, PADDED), np.float32)
+    tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
+    col, row = cuda.grid(2)
+    total = np.float32(0)
+    for start in range(0, a.shape[1], TILE):
+        ta[ty, tx] = np.float32(0)
+        tb[ty, tx] = np.float32(0)
+        if row < a.shape[0] and start + tx < a.shape[1]:
+            ta[ty, tx] = a[row, start + tx]
+        if col < b.shape[0] and start + ty < b.shape[1]:
+            tb[ty, tx] = b[col, start + ty]
+        cuda.syncthreads()
+        for k in range(TILE):
+            total += ta[ty, k] * tb[k, tx]
+        cuda.syncthreads()
+    if row < c.shape[0] and col < c.shape[1]:
+        c[row, col] = total
