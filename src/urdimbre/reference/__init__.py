@@ -5,6 +5,12 @@ devuelve el tipo de sus argumentos. Es el oráculo de las comprobaciones: nunca 
 dentro de un kernel ni reparte el trabajo como lo haría uno.
 """
 
+from urdimbre.reference.attention import (
+    attention,
+    attention_scores,
+    attention_weights,
+    grouped_attention,
+)
 from urdimbre.reference.elementwise import (
     clamp,
     image_invert,
@@ -35,6 +41,9 @@ from urdimbre.reference.shared_memory import (
 )
 
 __all__ = [
+    "attention",
+    "attention_scores",
+    "attention_weights",
     "block_ids",
     "block_reverse",
     "block_sums",
@@ -43,6 +52,7 @@ __all__ = [
     "compact_positive",
     "dot_error_bound",
     "global_index_1d",
+    "grouped_attention",
     "histogram",
     "image_invert",
     "inclusive_scan",
