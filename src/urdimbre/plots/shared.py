@@ -158,8 +158,16 @@ def _barriers(ax: Axes, records: list[TracedAccess], length: int) -> None:
 
 
 def race_rows(records: Sequence[TracedAccess], finding: Finding) -> tuple[int, int] | None:
-    """Filas que une una carrera: la primera y la última de sus dos líneas; ``None`` si no están."""
-    rows = [r for r, a in enumerate(records) if a.line in (finding.line, finding.other_line)]
+    """Filas que une una carrera: la primera y la última de sus dos líneas; ``None`` si no están.
+
+    Si alguna fase tiene las dos líneas, las de esa fase: una barrera sí separa las demás.
+    """
+    lines = {finding.line, finding.other_line}
+    rows = [r for r, a in enumerate(records) if a.line in lines]
+    for phase in sorted({records[r].phase for r in rows}):
+        together = [r for r in rows if records[r].phase == phase]
+        if {records[r].line for r in together} == lines:
+            return together[0], together[-1]
     return (rows[0], rows[-1]) if rows else None
 
 
