@@ -37,6 +37,7 @@ EQUIVALENT = {
     ("stencil_1d", "TILE = BLOCK + 3 * RADIUS"): "la tesela tiene casillas que nadie usa",
     ("stencil_1d", "tile[t] = x[left] if left > 0 else zero"): "left = 0 no ocurre con t < RADIUS",
     ("stencil_1d", "tile[t] = x[left] if left >= 1 else zero"): "left = 0 no ocurre con t < RADIUS",
+    ("debug_uninitialized_halo", "tile[0] = x[i - 1] if i > 1 else zero"): "con t = 0, i no vale 1",
     ("debug_divergent_barrier", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
     ("debug_divergent_barrier", "if t == 1:"): "cualquier hilo puede escribir el resultado",
 }

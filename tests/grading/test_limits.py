@@ -28,6 +28,17 @@ ROWS = [
     ("image_invert_2d", "lanes_along_rows", "global_load_sectors", 32, 32 * 32),
     # Una columna de una tabla de 32 columnas float32 (128 B por fila): un sector por carril.
     ("outer_product", "lanes_along_rows", "global_store_sectors", 32 * 4, 32 * 32),
+    # Cuatro float32 seguidos por hilo: 16 B entre vecinos, dos carriles por sector.
+    ("copy_coalesced", "four_in_a_row", "global_load_sectors", 64 * 4, 64 * 16),
+    # 1024 partículas de 16 B: la lectura de un campo toca 16 sectores por warp de partículas.
+    ("soa_particles", "thread_per_particle", "global_load_sectors", 128 * 4, 4 * 32 * 16),
+    # 64 filas de 256: 8 lecturas por warp y fila; con los vecinos en otra fila, 32 sectores.
+    ("row_sums_coalesced", "neighbours_in_rows", "global_load_sectors", 512 * 4, 512 * 32),
+    ("row_sums_coalesced", "one_thread_per_row", "global_store_sectors", 64 * 4, 64 * 32),
+    # 8 filas de 256 y 64 hilos: 64 lecturas de warp, más un sector cada una por el factor.
+    ("debug_wrong_stride", "rounded_up", "global_load_sectors", 64 * 4 + 64, 64 * 16 + 64),
+    # La altura: 2 sumas y 2 productos en 64 bits por elemento, más el cuadrado en ese tipo.
+    ("debug_float64_literal", "converts_at_the_end", "flop_double", 0, 5 * 1024),
     # x: 256; halo: 2 sectores por bloque menos los 2 de los extremos; pesos: 7 por warp, 64 warps.
     # Ingenuo: d = -3..3; 4 sectores alineado y 5 si no, menos 1 por lado en los 3 corrimientos
     # que salen del arreglo por la izquierda y los 3 que salen por la derecha; más los pesos.

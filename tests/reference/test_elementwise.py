@@ -105,3 +105,26 @@ I32 = np.ones(3, np.int32)
 def test_wrong_arguments_say_what_is_wrong(call, words):
     with pytest.raises(ArgumentError, match=words):
         call()
+
+
+@pytest.mark.parametrize("n", [1, 2, 33, 127])
+def test_differences(xp, n):
+    x = _sample(8, n)
+    with np.errstate(all="ignore"):
+        expected = [float(b) - float(a) for a, b in zip(x, x[1:], strict=False)]
+        _same(reference.differences(xp.asarray(x)), np.asarray(expected, np.float64).astype("f4"))
+
+
+def test_differences_of_nothing_is_an_error():
+    with pytest.raises(ArgumentError, match="vacío"):
+        reference.differences(np.zeros(0, np.float32))
+
+
+def test_projectile_height(xp):
+    t = np.asarray([0.0, 1.0, 1.5, -2.0, 3.0], np.float32)
+    expected = np.asarray([2.5, 12.3, 13.525, -46.5, 2.5], np.float64)
+    np.testing.assert_allclose(
+        host(reference.projectile_height(xp.asarray(t))), expected, 1e-6, 1e-6
+    )
+    with pytest.raises(ArgumentError, match="int32"):
+        reference.projectile_height(xp.asarray(np.ones(2, np.int32)))

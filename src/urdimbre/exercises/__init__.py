@@ -13,6 +13,7 @@ from urdimbre.errors import ExerciseError
 from urdimbre.exercises import (
     u01_execution_model,
     u02_first_kernels,
+    u03_global_memory,
     u04_shared_memory,
     u06_parallel_patterns,
     u08_matmul_tiled,
@@ -22,6 +23,7 @@ from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit
 UNITS: tuple[Unit, ...] = (
     Unit("u01_execution_model", 1, "El modelo de ejecución"),
     Unit("u02_first_kernels", 2, "Primeros kernels"),
+    Unit("u03_global_memory", 3, "Memoria global y coalescencia"),
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
     Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma"),
     Unit("u08_matmul_tiled", 8, "Por teselas"),
@@ -30,6 +32,7 @@ UNITS: tuple[Unit, ...] = (
 CATALOG: tuple[Exercise, ...] = (
     *u01_execution_model.EXERCISES,
     *u02_first_kernels.EXERCISES,
+    *u03_global_memory.EXERCISES,
     *u04_shared_memory.EXERCISES,
     *u06_parallel_patterns.EXERCISES,
     *u08_matmul_tiled.EXERCISES,

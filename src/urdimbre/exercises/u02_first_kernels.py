@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urdimbre.exercises import u02_clinic
 from urdimbre.exercises.inputs import warps
 from urdimbre.exercises.spec import Exercise, Limit, Tolerance
 from urdimbre.exercises.u02_cases import (
@@ -205,4 +206,4 @@ Cada hilo se ocupa de una casilla de la tabla.
     size="unas 3 líneas",
 )
 
-EXERCISES = (VECTOR_ADD, SAXPY, IMAGE_INVERT, CLAMP, OUTER_PRODUCT)
+EXERCISES = (VECTOR_ADD, SAXPY, IMAGE_INVERT, CLAMP, OUTER_PRODUCT, *u02_clinic.EXERCISES)

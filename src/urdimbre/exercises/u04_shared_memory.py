@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urdimbre.exercises import u04_clinic
 from urdimbre.exercises.inputs import warps
 from urdimbre.exercises.spec import Exercise, Limit, Tolerance
 from urdimbre.exercises.u04_cases import (
@@ -244,4 +245,5 @@ EXERCISES = (
     DEBUG_MISSING_BARRIER,
     DEBUG_DIVERGENT_BARRIER,
     MOVING_AVERAGE,
+    *u04_clinic.EXERCISES,
 )

@@ -167,6 +167,11 @@ CODES: dict[str, Text] = {
             "Mira si los hilos vecinos tocan direcciones vecinas y si algún dato se lee dos veces.",
         ),
     ),
+    "over_limit:flop_double": Text(
+        "Hace sumas o productos en float64 que no hacen falta.",
+        "Busca un literal, con punto o sin él, que se combina con un float32: "
+        "escríbelo como np.float32(…).",
+    ),
     "under_limit": Text(
         "Falta usar lo que el ejercicio pide.",
         "Relee el enunciado: ahí está la herramienta que hay que practicar.",

@@ -13,8 +13,10 @@ from urdimbre.reference.attention import (
 )
 from urdimbre.reference.elementwise import (
     clamp,
+    differences,
     image_invert,
     outer_product,
+    projectile_height,
     saxpy,
     vector_add,
 )
@@ -24,6 +26,12 @@ from urdimbre.reference.execution_model import (
     global_index_1d,
     launch_config,
     thread_ids,
+)
+from urdimbre.reference.global_memory import (
+    copy,
+    row_partial_sums,
+    scale_rows,
+    structure_of_arrays,
 )
 from urdimbre.reference.matmul import dot_error_bound, matmul, matmul_transposed_b
 from urdimbre.reference.scans import (
@@ -58,7 +66,9 @@ __all__ = [
     "ceil_div",
     "clamp",
     "compact_positive",
+    "copy",
     "cross_entropy",
+    "differences",
     "dot_error_bound",
     "global_index_1d",
     "grouped_attention",
@@ -71,11 +81,15 @@ __all__ = [
     "matmul_transposed_b",
     "moving_average",
     "outer_product",
+    "projectile_height",
     "rmsnorm",
+    "row_partial_sums",
     "saxpy",
+    "scale_rows",
     "scan_blocks",
     "softmax_rows",
     "stencil_1d",
+    "structure_of_arrays",
     "thread_ids",
     "transpose",
     "vector_add",

@@ -141,3 +141,44 @@ def outer_product(x: Any, y: Any) -> Any:
         require_ndim(array, 1, name)
         require_kind(array, ("numeric",), name)
     return xp.astype(wide(x)[:, None] * wide(y)[None, :], common_dtype(x, y))
+
+
+def differences(x: Any) -> Any:
+    """Lo que cambia cada elemento respecto del anterior.
+
+    Args:
+        x: ``(n,)``, numérico, con ``n`` desde 1.
+
+    Returns:
+        ``(n - 1,)`` del tipo de ``x``: ``x[i + 1] - x[i]``.
+
+    Errors:
+        ArgumentError: ``x`` no es 1-D, no es numérico o está vacío.
+
+    Source: ``numpy.diff``.
+    """
+    require_ndim(x, 1, "x")
+    require_kind(x, ("numeric",), "x")
+    if x.shape[0] == 0:
+        raise ArgumentError("Un arreglo vacío no tiene diferencias.")
+    xp, values = namespace(x), wide(x)
+    return xp.astype(values[1:] - values[:-1], x.dtype)
+
+
+def projectile_height(t: Any) -> Any:
+    """La altura de un proyectil: ``2.5 + 14.7 t - 4.9 t²``, en metros.
+
+    Args:
+        t: segundos, arreglo real de cualquier forma.
+
+    Returns:
+        Arreglo nuevo, misma forma y tipo.
+
+    Errors:
+        ArgumentError: ``t`` no es real.
+
+    Source: tiro vertical con aceleración de 9,8 m/s².
+    """
+    require_kind(t, ("real floating",), "t")
+    xp, values = namespace(t), wide(t)
+    return xp.astype(2.5 + 14.7 * values - 4.9 * values * values, t.dtype)

@@ -1,0 +1,12 @@
+from numba import cuda
+
+
+@cuda.jit
+def soa_particles(p, s):
+    ### BEGIN SOLUTION
+    j = cuda.grid(1)
+    if j < p.size:
+        i = j // 4
+        f = j % 4
+        s[f, i] = p[i, f]
+    ### END SOLUTION

@@ -1,0 +1,11 @@
+# expect: over_limit:flop_double
+# El kernel roto, tal como viene en el enunciado.
+import numpy as np
+from numba import cuda
+
+
+@cuda.jit
+def debug_float64_literal(t, out):
+    i = cuda.grid(1)
+    if i < out.size:
+        out[i] = 2.5 + 14.7 * t[i] - 4.9 * t[i] ** 2.0

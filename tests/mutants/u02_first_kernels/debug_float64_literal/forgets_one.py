@@ -1,0 +1,11 @@
+# expect: over_limit:flop_double
+# Olvida una constante, y contagia a lo que sigue.
+import numpy as np
+from numba import cuda
+
+
+@cuda.jit
+def debug_float64_literal(t, out):
+    i = cuda.grid(1)
+    if i < out.size:
+        out[i] = 2.5 + np.float32(14.7) * t[i] - np.float32(4.9) * t[i] * t[i]

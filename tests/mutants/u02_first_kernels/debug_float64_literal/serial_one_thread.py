@@ -1,0 +1,12 @@
+# expect: over_limit:global_load_requests
+# Un solo hilo calcula todo.
+import numpy as np
+from numba import cuda
+
+
+@cuda.jit
+def debug_float64_literal(t, out):
+    if cuda.grid(1) == 0:
+        for i in range(out.size):
+            x = t[i]
+            out[i] = np.float32(2.5) + (np.float32(14.7) - np.float32(4.9) * x) * x

@@ -1,0 +1,10 @@
+# expect: out_of_bounds
+# El kernel roto, tal como viene en el enunciado.
+from numba import cuda
+
+
+@cuda.jit
+def debug_off_by_one(x, out):
+    i = cuda.grid(1)
+    if i < x.size:
+        out[i] = x[i + 1] - x[i]

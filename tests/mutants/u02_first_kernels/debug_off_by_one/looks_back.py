@@ -1,0 +1,10 @@
+# expect: wrong_values
+# Resta la anterior: el hilo 0 pide el último elemento.
+from numba import cuda
+
+
+@cuda.jit
+def debug_off_by_one(x, out):
+    i = cuda.grid(1)
+    if i < out.size:
+        out[i] = x[i] - x[i - 1]

@@ -1,0 +1,23 @@
+# expect: divergent_barrier
+# Mete la barrera bajo la guarda.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+TILE = BLOCK + 2
+
+
+@cuda.jit
+def debug_uninitialized_halo(x, out):
+    tile = cuda.shared.array(TILE, np.float32)
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+    zero = np.float32(0)
+    if t == 0:
+        tile[0] = x[i - 1] if i > 0 else zero
+    if i < x.size:
+        tile[t + 1] = x[i]
+        if t == BLOCK - 1 or i + 1 == x.size:
+            tile[t + 2] = x[i + 1] if i + 1 < x.size else zero
+        cuda.syncthreads()
+        out[i] = tile[t] + tile[t + 1] + tile[t + 2]

@@ -1,0 +1,26 @@
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+TILE = BLOCK + 2
+
+
+@cuda.jit
+def debug_uninitialized_halo(x, out):
+    tile = cuda.shared.array(TILE, np.float32)
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+    if i < x.size:
+        tile[t + 1] = x[i]
+    if t == 0 and i > 0:
+        tile[0] = x[i - 1]
+    if t == BLOCK - 1 and i + 1 < x.size:
+        tile[TILE - 1] = x[i + 1]
+    cuda.syncthreads()
+    if i < x.size:
+        total = tile[t + 1]
+        if i > 0:
+            total += tile[t]
+        if i + 1 < x.size:
+            total += tile[t + 2]
+        out[i] = total
