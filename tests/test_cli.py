@@ -206,6 +206,47 @@ def test_what_is_not_a_program_is_refused(verb, name, expected):
     assert expected in done.stderr
 
 
+def test_a_profile_is_saved_as_page_data_and_pictures(program, tmp_path):
+    page, data, folder = tmp_path / "p.html", tmp_path / "p.json", tmp_path / "figuras"
+    done = urdimbre(
+        "perfilar", program, "--html", page, "--json", data, "--imagen", folder, "--tarjeta",
+        "H100", "--registros", "16", "--", "64", "--html",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # Lo que va después de «--» es del programa: 64 unos, cuadruplicados.
+    assert "suma 256.0" in done.stdout and "Perfil de «double»" in done.stdout
+    (kernel,) = json.loads(data.read_text("utf-8"))["kernels"]
+    assert (kernel["kernel"], kernel["launches"]) == ("double", 2)
+    # Cada lanzamiento: 64 FLOP, 8 sectores leídos y 8 escritos, 512 B.
+    assert kernel["intensity"] == 64 / 512 and kernel["roofline"]["bound"] == "memory"
+    text = page.read_text("utf-8")
+    assert text.startswith("<!doctype html>") and text.count("<img ") == text.count('alt="') == 4
+    names = {path.name for path in folder.iterdir()}
+    assert names == {f"double-{x}.png" for x in ("codigo", "divergencia", "sectores", "techo")}
+    assert all(name in done.stderr for name in names)
+
+
+def test_options_may_go_before_the_program(program, tmp_path):
+    page = tmp_path / "p.html"
+    done = urdimbre("perfilar", "--html", page, program, "64")
+    assert done.returncode == 0 and "suma 256.0" in done.stdout and page.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--tarjeta", "GTX"), "Las que hay: A100"),
+        (("--registros", "muchos"), "no es un número entero"),
+        (("--html", "no/esta/p.html"), "No se puede escribir no/esta/p.html"),
+        (("--json",), "--json: falta su valor"),
+    ],
+)
+def test_wrong_profile_options_are_explained(program, options, expected):
+    done = urdimbre("perfilar", program, "64", *options)
+    assert done.returncode == 2 and re.search(expected, done.stderr), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # --- comprobar -------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ CANNOT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Corre la orden y devuelve su código de salida."""
     _write_what_the_terminal_can()
-    options = parser().parse_args(arguments)
+    options = _own_options(parser().parse_args(arguments))
     try:
         return options.run(options)
     except UrdimbreError as error:
@@ -83,13 +83,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def profile(options: argparse.Namespace) -> int:
-    from urdimbre.script import profile_script
+    from urdimbre.script import profile_script, write_profiles
 
-    code, profiles = profile_script(options.programa, options.argumentos)
-    for kernel in profiles:
+    code, kernels = profile_script(
+        options.programa, options.argumentos, card=options.tarjeta, registers=options.registros
+    )
+    for kernel in kernels:
         print(f"\n{kernel}")
-    if not profiles:
+    if not kernels:
         print("\nEl programa no lanzó ningún kernel.")
+    files = {"html": options.html, "json": options.json, "images": options.imagen}
+    for path in write_profiles(kernels, f"Perfil de {options.programa}", **files):
+        print(f"Escrito: {path}", file=sys.stderr)
     return code
 
 
@@ -122,7 +127,7 @@ def parser() -> SpanishParser:
     _open_arguments(_verb(verbs, "abrir", open_course, "abre el curso en JupyterLab, en español"))
     _check_arguments(_verb(verbs, "comprobar", check, "corrige un ejercicio; sin nada, los lista"))
     _script_arguments(_verb(verbs, "ejecutar", run, "corre un programa de Numba CUDA tal cual"))
-    _script_arguments(
+    _profile_arguments(
         _verb(verbs, "perfilar", profile, "corre un programa en el simulador y perfila sus kernels")
     )
     return result
@@ -152,6 +157,43 @@ def _script_arguments(verb: SpanishParser) -> None:
         "argumentos", nargs=argparse.REMAINDER, metavar="...", help="lo que recibe el programa"
     )
     rest.required = False
+
+
+def _profile_arguments(verb: SpanishParser) -> None:
+    _profile_options(verb)
+    _script_arguments(verb)
+    verb.epilog = (
+        "Las opciones van antes o después del programa. Si el programa tiene opciones propias,\n"
+        "ponlas después de «--»: urdimbre perfilar p.py --html p.html -- --veces 3"
+    )
+    verb.set_defaults(own_options=_profile_options)
+
+
+def _profile_options(verb: SpanishParser) -> None:
+    verb.add_argument("--html", metavar="ARCHIVO", help="guarda una página con tablas y figuras")
+    verb.add_argument("--json", metavar="ARCHIVO", help="guarda los perfiles como datos")
+    verb.add_argument("--imagen", metavar="CARPETA", help="guarda las figuras como PNG")
+    verb.add_argument(
+        "--tarjeta", metavar="NOMBRE", help="techo y ocupación en una A100, L4, H100 o H200"
+    )
+    verb.add_argument("--registros", type=int, metavar="N", help="registros por hilo, si los sabes")
+
+
+def _own_options(options: argparse.Namespace) -> argparse.Namespace:
+    """Recoge las opciones del verbo que se escribieron después del programa, hasta «--»."""
+    add = getattr(options, "own_options", None)
+    if add is None:
+        return options
+    given = options.argumentos
+    end = given.index("--") if "--" in given else len(given)
+    after = SpanishParser(prog="urdimbre perfilar")
+    add(after)
+    found, options.argumentos = after.parse_known_args(given[:end])
+    options.argumentos += given[end + 1 :]
+    for name, value in vars(found).items():
+        if value is not None:
+            setattr(options, name, value)
+    return options
 
 
 if __name__ == "__main__":

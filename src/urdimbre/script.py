@@ -7,6 +7,7 @@ import runpy
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from json import dumps
 from pathlib import Path
 
 from urdimbre import backend
@@ -16,6 +17,7 @@ MISSING = "No existe el archivo {path}."
 FOLDER = "«{path}» es una carpeta, y se espera un archivo .py."
 NOT_PYTHON = "{path} no es un programa de Python: se espera un archivo .py."
 UNREADABLE = "No se puede leer {path}: {reason}."
+UNWRITABLE = "No se puede escribir {path}: {reason}."
 
 
 def run_script(path: str | Path, arguments: Sequence[str] = (), *, mode: str | None = None) -> int:
@@ -51,8 +53,18 @@ def run_script(path: str | Path, arguments: Sequence[str] = (), *, mode: str | N
     return 0
 
 
-def profile_script(path: str | Path, arguments: Sequence[str] = ()) -> tuple[int, list]:
+def profile_script(
+    path: str | Path,
+    arguments: Sequence[str] = (),
+    *,
+    card: str | None = None,
+    registers: int | None = None,
+) -> tuple[int, list]:
     """Corre un programa en el simulador y observa cada uno de sus lanzamientos.
+
+    Args:
+        path, arguments: como en ``run_script``.
+        card, registers: como en ``urdimbre.observe.profile``.
 
     Returns:
         El código de salida, como ``run_script``, y un ``KernelProfile`` por kernel, en el orden en
@@ -60,14 +72,61 @@ def profile_script(path: str | Path, arguments: Sequence[str] = ()) -> tuple[int
 
     Raises:
         ScriptError: si el archivo no existe o no es Python.
+        ArgumentError: si no hay picos de esa tarjeta.
     """
     from urdimbre import sim
     from urdimbre.observe.per_kernel import PerKernel
+    from urdimbre.observe.roofline import card_named
 
-    observer = PerKernel()
+    observer = PerKernel(card_named(card) if card else None, registers)
     with sim.observing(observer):
         code = run_script(path, arguments, mode="sim")
     return code, observer.profiles()
+
+
+def write_profiles(
+    kernels: Sequence, title: str, *, html: str | None = None, json: str | None = None,
+    images: str | None = None,
+) -> list[Path]:  # fmt: skip
+    """Guarda unos perfiles en los archivos que se piden, y dice cuáles escribió.
+
+    Args:
+        kernels: los ``KernelProfile`` de ``profile_script``.
+        title: título de la página.
+        html, json: archivo de cada uno; ``images``, la carpeta de las figuras.
+
+    Raises:
+        ScriptError: si no se puede escribir alguno.
+    """
+    writers = ((html, _write_html), (json, _write_json), (images, _write_images))
+    written: list[Path] = []
+    for where, write in writers:
+        if where is None:
+            continue
+        try:
+            written += write(kernels, title, Path(where))
+        except OSError as error:
+            raise ScriptError(UNWRITABLE.format(path=where, reason=error.strerror)) from error
+    return written
+
+
+def _write_html(kernels: Sequence, title: str, path: Path) -> list[Path]:
+    from urdimbre.plots.page import page
+
+    path.write_text(page(kernels, title), encoding="utf-8")
+    return [path]
+
+
+def _write_json(kernels: Sequence, title: str, path: Path) -> list[Path]:
+    data = {"program": title, "kernels": [kernel.to_dict() for kernel in kernels]}
+    path.write_text(dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return [path]
+
+
+def _write_images(kernels: Sequence, title: str, path: Path) -> list[Path]:
+    from urdimbre.plots.page import write_images
+
+    return write_images(kernels, path)
 
 
 def readable_script(path: str | Path) -> Path:

@@ -4,12 +4,15 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
+import urdimbre
 from urdimbre.errors import ArgumentError
 from urdimbre.observe import METRICS, Counters, Memcheck, Profile, Tally, profile, sanitize
 from urdimbre.observe.findings import MESSAGES
 from urdimbre.observe.tally import COUNTED
+from urdimbre.sim import facade as cuda
 
 SOURCE = ("def k(x, y):", "    i = cuda.grid(1)", "    y[i] = x[8 * i]  # a < b")
 
@@ -118,3 +121,73 @@ def test_a_kernel_without_configuration_is_explained(wrong):
     for call in (sanitize, profile):
         with pytest.raises(ArgumentError, match=r"kernel\[malla, bloque\]"):
             call(wrong)
+
+
+@cuda.jit
+def saxpy(a, x, y):
+    i = cuda.grid(1)
+    if i < x.size:
+        y[i] = a * x[i] + y[i]
+
+
+def measured_saxpy(**options):
+    x = np.ones(1024, np.float32)
+    return urdimbre.profile(saxpy[8, 128], np.float32(2), x, x.copy(), **options)
+
+
+def test_intensity_by_hand():
+    # 1024 elementos: 2 FLOP cada uno. Lee x e y y escribe y, una vez cada sector: 3 x 4096 B,
+    # obligados y movidos. 2048 / 12288 = 1 / 6.
+    report = measured_saxpy()
+    assert (report.total.flop, report.compulsory_bytes, report.moved_bytes) == (2048, 12288, 12288)
+    assert report.intensity == report.moved_intensity == 1 / 6
+    assert report.roofline is None and report.occupancy is None
+    assert re.search(r"FLOP por byte obligado +0,167 ", str(report))
+    data = report.to_dict()
+    assert (data["intensity"], data["roofline"], data["occupancy"]) == (1 / 6, None, None)
+
+
+def test_a_card_adds_its_roof_and_the_occupancy():
+    # H100: 1/6 FLOP/B x 3350 GB/s = 558 GFLOP/s. 128 hilos y 16 registros: 16 bloques llenan 64
+    # warps.
+    report = measured_saxpy(card="H100", registers=16)
+    assert report.roofline.ceiling == pytest.approx(3350e9 / 6)
+    assert (report.occupancy.blocks, report.occupancy.ratio) == (16, 1.0)
+    text = str(report)
+    assert "limita la memoria" in text and "Ocupación teórica en una H100: 100,0 %" in text
+    assert "16 bloques a la vez, 64 de 64 warps" in text and "cota" not in text
+    data = json.loads(json.dumps(report.to_dict()))
+    assert data["roofline"]["bound"] == "memory" and data["occupancy"]["is_bound"] is False
+
+
+def test_without_registers_the_occupancy_is_a_bound():
+    report = measured_saxpy(card="A100")
+    assert "no cuenta los registros" in str(report) and "registers=" in report._repr_html_()
+    assert report.to_dict()["occupancy"]["is_bound"] is True
+
+
+def test_registers_lower_the_occupancy():
+    # 128 hilos son 4 warps; con 64 registros, 2048 por warp: 65536 / 2048 = 32 warps, 8 bloques.
+    report = measured_saxpy(card="H100", registers=64)
+    assert (report.occupancy.blocks, report.occupancy.ratio) == (8, 0.5)
+
+
+def test_an_unknown_card_is_refused_before_running():
+    with pytest.raises(ArgumentError, match="Las que hay: A100"):
+        measured_saxpy(card="GTX")
+
+
+def test_the_heat_is_the_share_of_the_transactions(measured):
+    # Una sola línea mueve datos: toda la barra, con el número encima.
+    html = measured._repr_html_()
+    assert html.count("linear-gradient") == 1 and ">100 %</td>" in html
+
+
+def test_without_traffic_the_heat_is_of_instructions():
+    @cuda.jit
+    def idle(x):
+        i = cuda.grid(1)
+        i += 1
+
+    html = urdimbre.profile(idle[1, 32], np.zeros(1, np.float32))._repr_html_()
+    assert html.count(">50 %</td>") == 2

@@ -76,8 +76,8 @@ def _conflicts(
             int(line),
             f"Línea {place(launch, line)}: {tally.bank_conflicts} de {_wavefronts(tally)} frentes "
             f"de onda ({_percent(tally.bank_conflicts, _wavefronts(tally))}) son conflictos de "
-            f"bancos, de {number(tally.n_way)} vías en promedio. Cambia la disposición: una columna "
-            "de relleno suele bastar.",
+            f"bancos, de {number(tally.n_way)} vías en promedio. Cambia la disposición: una "
+            "columna de relleno suele bastar.",
         )
         for line, tally in _worst(by_place, lambda t: t.bank_conflicts)
     ]

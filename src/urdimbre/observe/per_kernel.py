@@ -23,11 +23,19 @@ class KernelProfile:
     profile: Profile
     launches: int
 
-    def __str__(self) -> str:
+    @property
+    def note(self) -> str:
+        """Que es una suma, si lo es; vacío si no."""
         if self.launches == 1:
-            return str(self.profile)
-        note = f"Suma de {self.launches} lanzamientos; la configuración es la del último."
-        return f"{self.profile}\n\n{note}"
+            return ""
+        return f"Suma de {self.launches} lanzamientos; la configuración es la del último."
+
+    def __str__(self) -> str:
+        return f"{self.profile}\n\n{self.note}" if self.note else str(self.profile)
+
+    def to_dict(self) -> dict[str, Any]:
+        """El perfil con tipos que JSON entiende, y cuántas veces se lanzó."""
+        return self.profile.to_dict() | {"launches": self.launches}
 
 
 class PerKernel:

@@ -79,8 +79,8 @@ def _annotated(launch: LaunchInfo, counters: Counters) -> str:
     rows = "".join(_row(*row, used, total) for row in source_rows(launch, counters))
     return (
         '<div class="urd-scroll"><table><caption>Por línea</caption><thead><tr>'
-        f'<th scope="col">línea</th><th scope="col" title="{HEAT}">calor</th>{titles}'
-        '<th scope="col" class="urd-code">código</th>'
+        f'<th scope="col">línea</th><th scope="col" title="{HEAT}">calor</th>'
+        f'<th scope="col" class="urd-label">código</th>{titles}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -89,7 +89,7 @@ def _row(line: str, tally: Tally | None, text: str, used: list[int], total: Tall
     cells = "".join(_cell(tally, i) for i in used)
     code = f'<td class="urd-code">{escape(text)}</td>'
     bar = _heat_cell(heat(tally, total))
-    return f'<tr><th scope="row">{escape(line)}</th>{bar}{cells}{code}</tr>'
+    return f'<tr><th scope="row">{escape(line)}</th>{bar}{code}{cells}</tr>'
 
 
 def _heat_cell(share: float) -> str:

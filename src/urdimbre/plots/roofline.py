@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from urdimbre.observe.roofline import TERA, Roofline
 from urdimbre.plots import style
@@ -40,6 +40,8 @@ def roofline(points: Sequence[Roofline]) -> Figure:
     ax.set_xlabel("FLOP por byte obligado")
     ax.set_ylabel("TFLOP/s, como mucho")
     for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(_plain))
     ax.grid(True, color=style.EMPTY)
     ax.text(first.ridge, ax.get_ylim()[0], " limita el cálculo", va="bottom", color=style.MUTED)

@@ -48,6 +48,9 @@ class Line(int):
     def __eq__(self, other: object) -> bool:
         return int(self) == other and getattr(other, "origin", self.origin) == self.origin
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = int.__hash__
 
 
