@@ -21,6 +21,7 @@ COUNTS = {
     "u03_global_memory": 4,
     "u04_shared_memory": 7,
     "u06_parallel_patterns": 5,
+    "u11_attention": 5,
 }
 # La salida más pequeña que admite el enunciado, cuando no es de un solo elemento.
 SMALLEST = {
@@ -28,6 +29,9 @@ SMALLEST = {
     "soa_particles": 4,
     "row_sums_coalesced": 32,
     "matmul_tiled": 256,
+    "flash_attention_forward": 16,
+    "flash_attention_causal": 16,
+    "attention_gqa": 16,
 }
 KERNELS = [exercise for exercise in CATALOG if exercise.subject == "kernel"]
 

@@ -55,6 +55,26 @@ ROWS = [
     # step = 64: 2 warps, 2 lecturas cada uno; de 32 a 1: 6 vueltas de 1 warp; y la final.
     ("debug_divergent_barrier", "serial_sum", "shared_load_requests", 8 * (4 + 12 + 1), 8 * 128),
     ("debug_divergent_barrier", "everyone_writes", "global_store_requests", 8, 8 * 4),
+    # 16 bloques, dos teselas de 16 filas de 64 B. Sin tesela, por warp y columna: 2 filas de q y
+    # 16 de k, un sector cada una; 128 warps y 16 columnas.
+    ("attention_scores", "no_shared_memory", "global_load_sectors", 16 * 64, 128 * 16 * 18),
+    # Llenar con filas de 17: dos filas son 33 palabras, un turno de más por warp. Con filas de 16
+    # se llena sin fila y cada lectura de columna toma 8 turnos: 7 de más.
+    ("attention_scores", "no_padding", "bank_conflicts", 128, 128 * 16 * 7),
+    # Puntajes: 36 bloques. Softmax: 3 pasadas de 12 sectores; un hilo solo, uno por elemento.
+    # Promedio: 48 warps, 96 claves, 2 sectores de p y 2 de v.
+    ("attention_naive", "serial_softmax", "global_load_sectors",
+     36 * 64 + 96 * 36 + 48 * 96 * 4, 36 * 64 + 96 * 3 * 96 + 48 * 96 * 4),
+    # q por filas: un sector por hilo y columna. Teselas: 3 bloques, 192 claves, 4 sectores.
+    # Sin tesela, todo el warp pide la misma clave: un sector por petición, de k y de v.
+    ("flash_attention_forward", "no_shared_memory", "global_load_sectors",
+     192 * 16 + 3 * 192 * 4, 192 * 16 + 6 * 192 * 16 * 2),
+    # Los bloques ven 2, 4 y 6 teselas de 32 claves y 32 valores de 64 B; sin saltar, 6 cada uno.
+    ("flash_attention_causal", "does_not_skip_tiles", "global_load_bytes",
+     192 * 64 + 12 * 32 * 128, 192 * 64 + 18 * 32 * 128),
+    # 12 bloques, 96 claves y valores; si cada cabeza carga los suyos, cuatro veces más.
+    ("attention_gqa", "each_warp_loads_all", "global_load_bytes",
+     16 * 96 * 64 + 12 * 96 * 128, 16 * 96 * 64 + 4 * 12 * 96 * 128),
 ]  # fmt: skip
 
 

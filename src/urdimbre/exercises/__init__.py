@@ -17,6 +17,7 @@ from urdimbre.exercises import (
     u04_shared_memory,
     u06_parallel_patterns,
     u08_matmul_tiled,
+    u11_attention,
 )
 from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit, Weights
 
@@ -27,6 +28,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
     Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma"),
     Unit("u08_matmul_tiled", 8, "Por teselas"),
+    Unit("u11_attention", 11, "Atención y FlashAttention"),
 )
 
 CATALOG: tuple[Exercise, ...] = (
@@ -36,6 +38,7 @@ CATALOG: tuple[Exercise, ...] = (
     *u04_shared_memory.EXERCISES,
     *u06_parallel_patterns.EXERCISES,
     *u08_matmul_tiled.EXERCISES,
+    *u11_attention.EXERCISES,
 )
 
 _BY_ID = {exercise.id: exercise for exercise in CATALOG}
