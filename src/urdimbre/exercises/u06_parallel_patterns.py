@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urdimbre.exercises import u06_scan_histogram
 from urdimbre.exercises.inputs import warps
 from urdimbre.exercises.spec import Exercise, Limit, Tolerance
 from urdimbre.exercises.u06_reduction_cases import (
@@ -219,4 +220,5 @@ EXERCISES = (
     REDUCE_BLOCK,
     REDUCE_GRID,
     DEBUG_FLOAT_ORDER,
+    *u06_scan_histogram.EXERCISES,
 )
