@@ -101,3 +101,15 @@ def test_minus_infinity_is_a_constant(text):
     x = np.zeros(1, np.float32)
     sim.load_source(source)["fill"][1, 1](x)
     assert x[0] == -np.inf
+
+
+@pytest.mark.parametrize("text", ["-3e38", "np.float32(-3e38)", "-1e38 * 3.0"])
+def test_a_large_float_is_a_constant(text):
+    # Es la otra manera de partir una búsqueda del máximo, y no crece como crecería un entero.
+    source = (
+        "import numpy as np\nfrom numba import cuda\n"
+        f"FLOOR = {text}\n@cuda.jit\ndef fill(x):\n    x[0] = FLOOR\n"
+    )
+    x = np.zeros(1, np.float32)
+    sim.load_source(source)["fill"][1, 1](x)
+    assert x[0] == np.float32(-3e38)

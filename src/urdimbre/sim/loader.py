@@ -192,8 +192,8 @@ def _operation(node: Any, scope: dict[str, Any]) -> Any:
 
 
 def _large(value: Any, limit: float) -> bool:
-    """Si una cuenta con ese número puede crecer sin medida; con un infinito, no."""
-    return abs(value) > limit and not math.isinf(value)
+    """Si una cuenta con ese entero puede crecer sin medida; un flotante no crece."""
+    return isinstance(value, int | np.integer) and abs(value) > limit
 
 
 def _conversion(node: ast.Call, scope: dict[str, Any]) -> Any:
