@@ -54,7 +54,7 @@ def _rows_case(name: str, x: np.ndarray, extra: tuple, expected: np.ndarray, kee
 
 
 def _named(shape: tuple[int, int]) -> str:
-    return f"{shape[0]} filas de {shape[1]}"
+    return f"{shape[0]} fila{'s' * (shape[0] > 1)} de {shape[1]}"
 
 
 def _padded_case(x: np.ndarray, lengths: np.ndarray, name: str) -> Case:
@@ -105,10 +105,12 @@ def layernorm_cases(rng: np.random.Generator) -> list[Case]:
     far = reals(rng, 4, 509) + OFFSET
     far[1::2] -= 2 * OFFSET
     flat = np.full((2, 96), 3.25, np.float32)
+    tiny = reals(rng, 3, 140) * np.float32(1e-3)
     return [
         *cases,
         _layernorm_case(rng, far, "media de 4000 y de -4000"),
         _layernorm_case(rng, flat, "filas constantes"),
+        _layernorm_case(rng, tiny, "valores minúsculos"),
     ]
 
 
@@ -158,6 +160,8 @@ def cross_entropy_cases(rng: np.random.Generator) -> list[Case]:
     cases += [_loss_case(_spread(rng, *shape), draw(shape), _named(shape)) for shape in SHAPES]
     far = reals(rng, 8, 300) + np.float32(1e4)
     cases.append(_loss_case(far, draw(far.shape), "logits cerca de 10 000"))
+    rare = reals(rng, 3, 200) * np.float32(30)
+    cases.append(_loss_case(rare, rare.argmin(axis=1), "la clase menos probable"))
     masked = reals(rng, 4, 140)
     masked[:, 100:] = MASKED
     cases.append(_loss_case(masked, np.asarray([0, 99, 50, 7]), "clases enmascaradas"))

@@ -52,8 +52,10 @@ WRITTEN_ONCE = Limit(
 )
 
 
-def _reads(times: int, why: str) -> Limit:
-    return Limit("global_load_sectors", "medida", most=times * _ROW_SECTORS, why=why)
+def _reads(times: int, why: str, spare: int = 0) -> Limit:
+    """Leer la matriz medida ``times`` veces, y ``spare`` sectores más por fila."""
+    most = times * _ROW_SECTORS + spare * ROWS
+    return Limit("global_load_sectors", "medida", most=most, why=why)
 
 
 def _halves(reductions: int) -> Limit:
@@ -149,6 +151,7 @@ LAYERNORM = Exercise(
             3,
             f"Leer una vez la matriz son {_ROW_SECTORS} sectores, y cada fila lee además gain y "
             "bias. Volver a la memoria global por la fila cuesta una matriz más cada vez.",
+            spare=4,
         ),
         WRITTEN_ONCE,
         _halves(2),
@@ -241,12 +244,11 @@ CROSS_ENTROPY = Exercise(
         "se aparta hasta 4,9e-4",
     ),
     limits=(
-        Limit(
-            "global_load_sectors",
-            "medida",
-            most=_ROW_SECTORS + 2 * ROWS,
-            why=f"Leer una vez la matriz son {_ROW_SECTORS} sectores; la etiqueta y su logit, dos "
-            "más por fila. Buscar primero el máximo y sumar después es leerla dos veces.",
+        _reads(
+            1,
+            f"Leer una vez la matriz son {_ROW_SECTORS} sectores; la etiqueta y su logit, de dos a "
+            "ocho más por fila. Buscar primero el máximo y sumar después es leerla dos veces.",
+            spare=8,
         ),
         Limit(
             "global_store_requests",

@@ -1,0 +1,17 @@
+# expect: wrong_values
+# Toma el sesgo de la fila y no el de la columna.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+INV_SQRT2 = np.float32(0.70710678)
+
+
+@cuda.jit
+def bias_gelu_fused(x, bias, out):
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    for j in range(t, x.shape[1], BLOCK):
+        v = x[r, j] + bias[r % x.shape[1]]
+        out[r, j] = np.float32(0.5) * v * (np.float32(1) + math.erf(v * INV_SQRT2))

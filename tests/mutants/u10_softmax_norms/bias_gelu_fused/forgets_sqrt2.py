@@ -1,0 +1,16 @@
+# expect: wrong_values
+# Evalúa erf en v, sin dividir por la raíz de 2.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def bias_gelu_fused(x, bias, out):
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    for j in range(t, x.shape[1], BLOCK):
+        v = x[r, j] + bias[j]
+        out[r, j] = np.float32(0.5) * v * (np.float32(1) + math.erf(v))

@@ -1,0 +1,47 @@
+# expect: wrong_values
+# El signo de la pérdida está al revés.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+LOWEST = np.float32(-np.inf)
+IGNORE = -100
+
+
+@cuda.jit
+def cross_entropy(x, labels, loss):
+    peak = cuda.shared.array(BLOCK, np.float32)
+    part = cuda.shared.array(BLOCK, np.float32)
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    m, d = LOWEST, np.float32(0)
+    for j in range(t, x.shape[1], BLOCK):
+        v = x[r, j]
+        if v > m:
+            d = d * math.exp(m - v) + np.float32(1)
+            m = v
+        elif v > LOWEST:
+            d += math.exp(v - m)
+    peak[t] = m
+    part[t] = d
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            a, b = peak[t], peak[t + step]
+            m = max(a, b)
+            if m > LOWEST:
+                left = part[t] * math.exp(a - m)
+                part[t] = left + part[t + step] * math.exp(b - m)
+                peak[t] = m
+        cuda.syncthreads()
+        step //= 2
+    if t == 0:
+        label = labels[r]
+        if label == IGNORE:
+            loss[r] = np.float32(0)
+        elif label < 0 or label >= x.shape[1]:
+            loss[r] = np.float32(np.nan)
+        else:
+            loss[r] = (x[r, label] - peak[0]) - math.log(part[0])

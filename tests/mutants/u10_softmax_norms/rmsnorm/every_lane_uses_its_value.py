@@ -1,0 +1,27 @@
+# expect: wrong_values
+# Solo el carril 0 tiene la suma entera; los demás usan la suya.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+FULL = 0xFFFFFFFF
+
+
+@cuda.jit
+def rmsnorm(x, gain, eps, out):
+    row = cuda.shared.array(0, np.float32)
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    value = np.float32(0)
+    for j in range(t, x.shape[1], BLOCK):
+        row[j] = x[r, j]
+        value += row[j] * row[j]
+    step = 16
+    while step > 0:
+        value += cuda.shfl_down_sync(FULL, value, step)
+        step //= 2
+    total = value
+    scale = np.float32(1) / math.sqrt(total / np.float32(x.shape[1]) + eps)
+    for j in range(t, x.shape[1], BLOCK):
+        out[r, j] = row[j] * scale * gain[j]

@@ -1,0 +1,44 @@
+# expect: wrong_values
+# Usa la fila entera, con su relleno.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+LOWEST = np.float32(-np.inf)
+
+
+@cuda.jit
+def softmax_stable(x, lengths, out):
+    part = cuda.shared.array(BLOCK, np.float32)
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    mine = LOWEST
+    for j in range(t, x.shape[1], BLOCK):
+        mine = max(mine, x[r, j])
+    part[t] = mine
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            part[t] = max(part[t], part[t + step])
+        cuda.syncthreads()
+        step //= 2
+    top = part[0] if part[0] > LOWEST else np.float32(0)
+    cuda.syncthreads()
+    mine = np.float32(0)
+    for j in range(t, x.shape[1], BLOCK):
+        mine += math.exp(x[r, j] - top)
+    part[t] = mine
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            part[t] += part[t + step]
+        cuda.syncthreads()
+        step //= 2
+    scale = np.float32(0)
+    if part[0] > np.float32(0):
+        scale = np.float32(1) / part[0]
+    for j in range(t, x.shape[1], BLOCK):
+        out[r, j] = math.exp(x[r, j] - top) * scale

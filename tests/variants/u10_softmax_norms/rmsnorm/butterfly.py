@@ -1,0 +1,33 @@
+# Con shfl_xor_sync: los 32 carriles terminan con la suma.
+import math
+
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+WARPS = BLOCK // 32
+FULL = 0xFFFFFFFF
+
+
+@cuda.jit
+def rmsnorm(x, gain, eps, out):
+    part = cuda.shared.array(WARPS, np.float32)
+    row = cuda.shared.array(0, np.float32)
+    r, t = cuda.blockIdx.x, cuda.threadIdx.x
+    value = np.float32(0)
+    for j in range(t, x.shape[1], BLOCK):
+        row[j] = x[r, j]
+        value += row[j] * row[j]
+    step = 16
+    while step > 0:
+        value += cuda.shfl_xor_sync(FULL, value, step)
+        step //= 2
+    if t % 32 == 0:
+        part[t // 32] = value
+    cuda.syncthreads()
+    total = np.float32(0)
+    for w in range(WARPS):
+        total += part[w]
+    root = math.sqrt(total / np.float32(x.shape[1]) + eps)
+    for j in range(t, x.shape[1], BLOCK):
+        out[r, j] = row[j] / root * gain[j]
