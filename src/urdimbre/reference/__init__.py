@@ -34,6 +34,7 @@ from urdimbre.reference.global_memory import (
     structure_of_arrays,
 )
 from urdimbre.reference.matmul import dot_error_bound, matmul, matmul_transposed_b
+from urdimbre.reference.reductions import argmax_rows, dot_onto, tally_above
 from urdimbre.reference.scans import (
     compact_positive,
     histogram,
@@ -56,6 +57,7 @@ from urdimbre.reference.softmax_norms import (
 )
 
 __all__ = [
+    "argmax_rows",
     "attention",
     "attention_scores",
     "attention_weights",
@@ -70,6 +72,7 @@ __all__ = [
     "cross_entropy",
     "differences",
     "dot_error_bound",
+    "dot_onto",
     "global_index_1d",
     "grouped_attention",
     "histogram",
@@ -90,6 +93,7 @@ __all__ = [
     "softmax_rows",
     "stencil_1d",
     "structure_of_arrays",
+    "tally_above",
     "thread_ids",
     "transpose",
     "vector_add",

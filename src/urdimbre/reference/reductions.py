@@ -98,4 +98,4 @@ def tally_above(bins: Any, values: Any, limit: float, start: Any) -> Any:
     xp = namespace(bins, values, start)
     each = xp.arange(start.shape[0], dtype=bins.dtype, device=device(bins))
     hits = (bins[None, :] == each[:, None]) & (values > limit)[None, :]
-    return start + xp.astype(xp.sum(hits, axis=1), start.dtype)
+    return start + xp.sum(xp.astype(hits, start.dtype), axis=1, dtype=start.dtype)
