@@ -21,6 +21,7 @@ COUNTS = {
     "u03_global_memory": 4,
     "u04_shared_memory": 7,
     "u06_parallel_patterns": 5,
+    "u10_softmax_norms": 6,
     "u11_attention": 5,
 }
 # La salida más pequeña que admite el enunciado, cuando no es de un solo elemento.

@@ -17,6 +17,7 @@ from urdimbre.exercises import (
     u04_shared_memory,
     u06_parallel_patterns,
     u08_matmul_tiled,
+    u10_softmax_norms,
     u11_attention,
 )
 from urdimbre.exercises.spec import Case, Exercise, Limit, Step, Tolerance, Unit, Weights
@@ -28,6 +29,7 @@ UNITS: tuple[Unit, ...] = (
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras"),
     Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma"),
     Unit("u08_matmul_tiled", 8, "Por teselas"),
+    Unit("u10_softmax_norms", 10, "Softmax, normas y fusiones"),
     Unit("u11_attention", 11, "Atención y FlashAttention"),
 )
 
@@ -38,6 +40,7 @@ CATALOG: tuple[Exercise, ...] = (
     *u04_shared_memory.EXERCISES,
     *u06_parallel_patterns.EXERCISES,
     *u08_matmul_tiled.EXERCISES,
+    *u10_softmax_norms.EXERCISES,
     *u11_attention.EXERCISES,
 )
 
