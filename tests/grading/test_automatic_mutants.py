@@ -40,6 +40,16 @@ EQUIVALENT = {
     ("debug_uninitialized_halo", "tile[0] = x[i - 1] if i > 1 else zero"): "con t = 0, i no vale 1",
     ("debug_divergent_barrier", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
     ("debug_divergent_barrier", "if t == 1:"): "cualquier hilo puede escribir el resultado",
+    ("scan_block", "BLOCK = 129"): "con 128 hilos, la casilla de más no se usa",
+    ("scan_block", "while step <= BLOCK:"): "un paso de más no suma nada",
+    (
+        "scan_block",
+        "tile[t] = x[i] if i < x.size else np.float32(1)",
+    ): "lo que se pone después del último elemento no llega a ninguna salida",
+    ("scan_grid", "while step <= BLOCK:"): "un paso de más no suma nada",
+    ("scan_grid", "if t == 1:"): "cualquier hilo puede escribir el total",
+    ("stream_compaction", "while step <= BLOCK:"): "un paso de más no suma nada",
+    ("stream_compaction", "if t == 1:"): "cualquier hilo puede escribir la cuenta",
 }
 
 
