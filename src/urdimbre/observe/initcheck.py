@@ -68,7 +68,7 @@ class Initcheck:
         if mask is not None and not mask.any():
             return
         start = offsets(event.address, event.array.allocation[0])
-        if event.kind != "store":
+        if event.kind != "store" and event.reads:
             bad = table.missing(start, event.size, mask)
             if bad is not None:
                 self._note(event, bad)

@@ -39,7 +39,7 @@ def store(
 
 def emit(
     run: Any, kind: str, ref: ArrayRef, index: Any, lin: Any, mask: Any, line: int, value: Any,
-    used: bool = True,
+    used: bool = True, reads: bool = True,
 ) -> None:  # fmt: skip
     """Construye el evento y lo entrega: solo se llama si alguien observa."""
     size = ref.info.dtype.itemsize
@@ -50,7 +50,7 @@ def emit(
     for k in range(pieces):
         event = Access(
             kind, line, ref.info, np.asarray(lin * ref.store.pitch + (ref.info.address + k)),
-            mask, size, run.lanes, index, outside(ref, index, mask), value, used,
+            mask, size, run.lanes, index, outside(ref, index, mask), value, used, reads,
         )  # fmt: skip
         for tell in run.on_access:
             tell(event)

@@ -52,7 +52,8 @@ def atomic(
     """Aplica la atómica en los carriles activos y devuelve el valor anterior de cada uno."""
     lin = linear(ref, index)
     if run.on_access:
-        emit(run, "atomic", ref, index, lin, mask, line, values[-1], used)
+        reads = used or op != "exch"
+        emit(run, "atomic", ref, index, lin, mask, line, values[-1], used, reads)
     at, parts, active = _lanes(run, ref, lin, values, mask)
     if op in ("cas", "compare_and_swap"):
         old = _compare_and_swap(ref.store.flat, at, *parts)

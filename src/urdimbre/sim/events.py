@@ -10,6 +10,7 @@ ninguno. Un observador es cualquier objeto con algunos de estos métodos:
     on_branch(event: Branch)
     on_op(event: Op)
     on_step(event: Step)
+    on_stuck(event: Barrier)       al final: una reunión por partes que nadie completó
     end_chunk()
     end()
 
@@ -159,6 +160,7 @@ class Access:
         out_of_bounds: ``False`` o bool: carriles activos cuyo índice sale de la forma.
         value: lo leído o escrito, si se puede difundir a ``lanes.shape``; si no, ``None``.
         result_used: en una atómica, si el valor devuelto se usa.
+        reads: si importa lo que había: no, en un ``exch`` cuyo resultado no se usa.
     """
 
     kind: str
@@ -172,6 +174,7 @@ class Access:
     out_of_bounds: Any = False
     value: Any = None
     result_used: bool = True
+    reads: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -183,6 +186,8 @@ class Barrier:
         exited: ``False`` o bool: quiénes terminaron con ``return`` antes.
         kind: ``"syncthreads"``, o ``"syncwarp"`` en toda operación del warp con máscara.
         named: en ``"syncwarp"``, los carriles que nombra la máscara.
+        meeting: si la reunión se hace por partes (``syncwarp`` en las dos ramas de un ``if``), su
+            número; 0 si no.
     """
 
     line: int
@@ -191,6 +196,7 @@ class Barrier:
     lanes: Lanes
     kind: str = "syncthreads"
     named: Any = True
+    meeting: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)

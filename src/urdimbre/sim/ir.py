@@ -236,7 +236,7 @@ class Stmt:
     """``counts``: es la primera que sale de una instrucción del código; quien observa la cuenta."""
 
     line: int
-    counts = False
+    counts: bool = field(default=False, kw_only=True)
 
 
 @dataclass(eq=False)

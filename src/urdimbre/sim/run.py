@@ -11,6 +11,7 @@ import numpy as np
 from urdimbre.errors import BarrierError, KernelRuntimeError, LoopBudgetError
 from urdimbre.sim.block_memory import BlockMemory
 from urdimbre.sim.events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op, Step
+from urdimbre.sim.meetings import Meetings
 from urdimbre.sim.memory import lanes_shape
 
 
@@ -108,6 +109,8 @@ class Run:
         self.on_op = _listeners(observers, "on_op")
         self.on_step = _listeners(observers, "on_step")
 
+        self.on_stuck = _listeners(observers, "on_stuck")
+        self.meetings = Meetings()
     def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
         source = self.launch.source_line(line)
         return cls(message, line=line, source=source, filename=self.launch.filename)
@@ -150,19 +153,42 @@ class Run:
         elif mask is not self.mask:
             self._check_barrier(line, mask)
 
-    def warp_barrier(self, line: int, arrived: np.ndarray, named: Any) -> None:
-        """Llegan los carriles ``arrived``; la máscara nombra a ``named``."""
-        if self.on_barrier:
-            event = Barrier(line, arrived, self.exited, self.lanes, "syncwarp", named)
+    def warp_barrier(self, line: int, arrived: np.ndarray, named: Any, waits: bool = False) -> None:
+        """Llegan los carriles ``arrived``; la máscara nombra a ``named``.
+
+        Con ``waits``, quien falta puede llegar después por otra línea.
+        """
+        missing = self._missing(arrived & named, named)
+        parts = [(0, True)]
+        if waits:
+            parts = self.meetings.arrive(line, arrived & named, named, missing)
+        if not self.on_barrier:
+            self._check_warp(line, missing & (not waits))
+            return
+        for number, warps in parts:
+            here = arrived & warps
+            event = Barrier(line, here, self.exited, self.lanes, "syncwarp", named, number)
             for tell in self.on_barrier:
                 tell(event)
-        else:
-            self._check_warp(line, arrived & named, named)
 
-    def _check_warp(self, line: int, present: np.ndarray, named: Any) -> None:
+    def finish(self) -> None:
+        """Al final de la tanda: las reuniones por partes que nadie completó."""
+        for m in self.meetings.stuck(self.exited):
+            arrived = m.arrived & m.open
+            if self.on_barrier:
+                event = Barrier(m.line, arrived, self.exited, self.lanes, "syncwarp", m.named)
+                for tell in self.on_stuck:
+                    tell(event)
+            else:
+                self._check_warp(m.line, self._missing(arrived, m.named))
+
+    def _missing(self, present: np.ndarray, named: Any) -> np.ndarray:
+        """Carriles nombrados y vivos que no llegan a donde otros de su warp sí."""
         alive = np.asarray(self.mask) & ~np.asarray(self.exited)
         absent = np.broadcast_to(named & alive, self.shape) & ~present
-        stuck = absent & present.any(axis=2, keepdims=True)
+        return absent & present.any(axis=2, keepdims=True)
+
+    def _check_warp(self, line: int, stuck: np.ndarray) -> None:
         if stuck.any():
             b, w, lane = (int(k[0]) for k in np.nonzero(stuck))
             raise self.fault(

@@ -7,7 +7,7 @@ pedido a un carril que no participa es el patrón 0xFF.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,30 @@ LANE = np.arange(WARP, dtype=np.int64).reshape(1, 1, WARP)
 BIT = np.left_shift(np.uint64(1), LANE.astype(np.uint64))
 
 
-def meet(run: Any, m: Any, bits: Any, line: int) -> np.ndarray:
-    """Carriles activos que nombra la máscara ``bits``; anuncia la reunión a quien observe."""
+def meet(run: Any, m: Any, bits: Any, line: int, waits: bool = False) -> np.ndarray:
+    """Carriles activos que nombra la máscara ``bits``; anuncia la reunión a quien observe.
+
+    ``waits``: solo se espera, sin cambiar valores; quien falta puede llegar por otra línea.
+    """
     named = (bits >> LANE) & 1 != 0
     arrived = np.broadcast_to(m, run.shape)
-    run.warp_barrier(line, arrived, named)
+    for group, mask in _groups(arrived, bits):
+        run.warp_barrier(line, group, (mask >> LANE) & 1 != 0, waits)
     return arrived & named
+
+
+def _groups(arrived: np.ndarray, bits: Any) -> Iterator[tuple[np.ndarray, Any]]:
+    """Los carriles que llegan con la misma máscara, y cuál: una llamada puede llevar varias."""
+    if np.ndim(bits) < 3 or bits.shape[2] == 1 or (bits == bits[..., :1]).all():
+        yield arrived, bits if np.ndim(bits) < 3 else bits[..., :1]
+        return
+    left = arrived
+    while left.any():
+        leader = left.argmax(axis=2)[..., None]
+        mask = np.take_along_axis(np.broadcast_to(bits, left.shape), leader, axis=2)
+        group = left & (bits == mask)
+        yield group, mask
+        left = left & ~group
 
 
 def _ballot(run: Any, lanes: np.ndarray) -> Any:
@@ -90,7 +108,7 @@ def _lower_lanes(run: Any, m: Any, line: int) -> Any:
 
 
 def _sync(run: Any, m: Any, line: int, bits: Any) -> None:
-    meet(run, m, bits, line)
+    meet(run, m, bits, line, waits=True)
 
 
 def _block_vote(decide: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
