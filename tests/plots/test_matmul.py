@@ -159,3 +159,21 @@ def test_errors_are_drawn_against_their_bound():
     bound, worst = fig.axes[0].lines
     assert list(bound.get_ydata()) == [3e-8, 4e-7] and list(worst.get_ydata()) == [1e-8, 2e-8]
     assert list(worst.get_xdata()) == [1, 10]
+
+
+def test_warp_outputs_counts_what_one_warp_writes():
+    fig = matmul.warp_outputs({"teselas": traced(TILED, 16, 8, 16)}, block=3, warp=1)
+    (title, state), *_ = pictures(fig).items()
+    assert title == "teselas\n32 de un warp"
+    # El bloque 3 es el de abajo a la derecha, y su warp 1, sus últimas cuatro filas.
+    assert np.argwhere(state == matmul.NOW).min(axis=0).tolist() == [12, 8]
+    assert (state == matmul.BEFORE).sum() == 32
+
+
+def test_ceilings_draw_each_share_beside_its_kernel():
+    rows = {"ingenuo": {"global": 0.02}, "teselas": {"global": 0.3, "compartida": 0.125}}
+    ax = matmul_curves.ceilings(rows).axes[0]
+    bars = [[round(bar.get_width(), 6) for bar in group] for group in ax.containers]
+    assert bars == [[2.0, 30.0], [12.5]]
+    assert {t.get_text() for t in ax.texts} == {"2,0", "30,0", "12,5"}
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["ingenuo", "teselas"]

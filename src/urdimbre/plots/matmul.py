@@ -228,3 +228,24 @@ def thread_roles(trace: Trace) -> np.ndarray:
             place = found[divmod(block, across)]
             place[active] = np.maximum(place[active], rank)
     return found.reshape(down, across, high, wide).swapaxes(1, 2).reshape(down * high, -1)
+
+
+def warp_outputs(traces: Mapping[str, Trace], *, block: int = 0, warp: int = 0) -> Figure:
+    """Los elementos de ``c`` que escribe un warp, y los del resto de su bloque: un panel por traza.
+
+    Errors:
+        ArgumentError: en alguna traza el bloque no escribe ``c``.
+    """
+    fig, axes = style.figure(3.4, ncols=len(traces), squeeze=False)
+    colors = ListedColormap([style.EMPTY, style.FETCHED, style.USED])
+    for ax, (title, trace) in zip(axes[0], traces.items(), strict=True):
+        stores = _touching(trace, "c", "store", block)
+        state = _cells(stores, block, BEFORE)
+        for access in stores:
+            state.flat[footprint.warp_elements(access, block, warp)] = NOW
+        ax.imshow(state, cmap=colors, vmin=NOTHING, vmax=NOW, interpolation="nearest")
+        _ticks(ax, "c", state.shape)
+        ax.set_title(f"{title}\n{int((state == NOW).sum())} de un warp", loc="left")
+    texts = {NOW: (style.USED, "un warp"), BEFORE: (style.FETCHED, "el resto del bloque")}
+    _legend(fig, texts)
+    return fig

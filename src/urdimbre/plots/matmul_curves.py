@@ -1,8 +1,8 @@
-"""Multiplicar matrices: los peldaños bajo el techo de una tarjeta, y el error contra su cota."""
+"""Multiplicar matrices: los peldaños bajo los techos de una tarjeta, y el error y su cota."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -46,6 +46,30 @@ def requested_roof(points: Sequence[Roofline]) -> Figure:
     fig.legend(loc="outside lower center", ncols=2, frameon=False)
     kind = "float64" if first.double else "float32"
     style.title(ax, f"Techo de una {first.card.name} en {kind}")
+    return fig
+
+
+def ceilings(rows: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Qué parte del pico permite cada recurso a cada kernel: barras agrupadas; manda la menor.
+
+    Args:
+        rows: por kernel, la fracción del pico que deja cada recurso, con su nombre.
+    """
+    kinds = list(dict.fromkeys(kind for shares in rows.values() for kind in shares))
+    fig, ax = style.figure(0.9 + 0.62 * len(rows))
+    height = 0.8 / len(kinds)
+    for k, (kind, color) in enumerate(zip(kinds, style.STRONG, strict=False)):
+        places = [i for i, shares in enumerate(rows.values()) if kind in shares]
+        values = [100 * shares[kind] for shares in rows.values() if kind in shares]
+        where = [i + (k - (len(kinds) - 1) / 2) * height for i in places]
+        bars = ax.barh(where, values, height * 0.9, color=color, label=kind)
+        ax.bar_label(bars, [f"{v:.1f}".replace(".", ",") for v in values], padding=3)
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.invert_yaxis()
+    ax.set_xlim(0, 1.2 * 100 * max(v for shares in rows.values() for v in shares.values()))
+    ax.set_xlabel("% del pico de cálculo, como mucho")
+    ax.spines[["top", "right"]].set_visible(False)
+    fig.legend(loc="outside lower center", ncols=2, frameon=False)
     return fig
 
 
