@@ -74,6 +74,9 @@ def softmax_stable_cases(rng: np.random.Generator) -> list[Case]:
         cases.append(_padded_case(_spread(rng, *shape), lengths, _named(shape)))
     short = np.asarray([0, 1, 31, 129, 300], np.int32)
     cases.append(_padded_case(_spread(rng, 5, 300), short, "filas vacías y cortas"))
+    lone = reals(rng, 8, 140)
+    lone[np.arange(8), rng.permutation(BLOCK)[:8]] = np.float32(9000)
+    cases.append(_padded_case(lone, np.full(8, 140, np.int32), "un solo logit enorme por fila"))
     ends = np.asarray([150, 150, 33, 150], np.int32)
     return [*cases, _padded_case(_masked(rng, 4, 150), ends, "con entradas en menos infinito")]
 

@@ -154,7 +154,7 @@ Ninguna probabilidad se escribe: cada bloque lee su fila una vez y deja un solo 
 - Una entrada en menos infinito es una clase que no existe: no suma.
 - `labels`: vector `int32`, la clase correcta de cada fila.
 - Con la etiqueta `IGNORE` la fila no cuenta, y su pérdida es 0.
-- Con otra etiqueta que no sea una clase, la pérdida es NaN, para que el error se vea.
+- Con otra etiqueta que no sea una clase, la pérdida es infinita, para que el error se vea.
 - `loss`: vector `float32`, una casilla por fila.
 - Se lanza con un bloque de `BLOCK` hilos por fila.
 
@@ -167,6 +167,6 @@ CROSS_ENTROPY_HINTS = (
     "La pérdida es `m + log(d) - x[r, label]`, pero con `m` cerca de 10 000 la primera suma pierde "
     "los decimales de `log(d)`. Y `x[r, -1]` no es un error en Numba: es la última columna.",
     "Recorrido y reducción de pares como en `softmax_online`. El hilo 0 mira la etiqueta: "
-    "si es `IGNORE`, escribe 0; si es menor que 0 o no llega a ser clase, NaN; "
+    "si es `IGNORE`, escribe 0; si es menor que 0 o no llega a ser clase, `-LOWEST`; "
     "si no, `(peak[0] - x[r, label]) + math.log(part[0])`.",
 )

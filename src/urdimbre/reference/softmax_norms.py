@@ -123,7 +123,7 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
 
     Returns:
         ``(filas,)`` del tipo de ``logits``: ``log(sum(exp(logits))) - logits[label]``. Con la
-        etiqueta ``IGNORE``, 0; con otra que no es una clase, NaN.
+        etiqueta ``IGNORE``, 0; con otra que no es una clase, infinito: su probabilidad es cero.
 
     Errors:
         ArgumentError: formas o tipos que no son los dichos.
@@ -140,7 +140,7 @@ def cross_entropy(logits: Any, labels: Any) -> Any:
     hit = counted(logits, logits.shape[1])[None, :] == xp.astype(labels, xp.int64)[:, None]
     chosen = xp.sum(xp.where(hit, values, xp.zeros_like(values)), axis=1)
     known = xp.any(hit, axis=1)
-    loss = xp.where(known, total - chosen, xp.full_like(total, math.nan))
+    loss = xp.where(known, total - chosen, xp.full_like(total, math.inf))
     return xp.astype(xp.where(labels == IGNORE, xp.zeros_like(loss), loss), logits.dtype)
 
 

@@ -42,7 +42,7 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             high = peak[0] + math.log(part[0])
             loss[r] = high - x[r, label]

@@ -42,6 +42,6 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             loss[r] = -math.log(math.exp(x[r, label] - peak[0]) / part[0])

@@ -6,6 +6,7 @@ import numpy as np
 from numba import cuda
 
 BLOCK = 128
+LOWEST = np.float32(-np.inf)
 IGNORE = -100
 
 
@@ -29,6 +30,6 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             loss[r] = math.log(part[0]) - x[r, label]

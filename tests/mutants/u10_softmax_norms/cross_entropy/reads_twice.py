@@ -43,6 +43,6 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             loss[r] = (top - x[r, label]) + math.log(part[0])
