@@ -31,6 +31,7 @@ OPERATIONS = {
 }
 NAMES = {"tx": "ty", "ty": "tx", "i": "j", "j": "i", "c": "f", "f": "c", "row": "col"}
 
+OF_MASKED = "en una fila enmascarada todo exp da cero: lo demás da igual si es finito"
 EQUIVALENT = {
     ("clamp_guard", "if v <= lo:"): "en el límite, recortar no cambia el valor",
     ("clamp_guard", "elif v >= hi:"): "en el límite, recortar no cambia el valor",
@@ -40,6 +41,13 @@ EQUIVALENT = {
     ("debug_uninitialized_halo", "tile[0] = x[i - 1] if i > 1 else zero"): "con t = 0, i no vale 1",
     ("debug_divergent_barrier", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
     ("debug_divergent_barrier", "if t == 1:"): "cualquier hilo puede escribir el resultado",
+    ("softmax_stable", "top = part[0] if part[0] > LOWEST else np.float32(1)"): OF_MASKED,
+    ("softmax_stable", "scale = np.float32(1)"): OF_MASKED,
+    ("softmax_online", "top = peak[0] if peak[0] > LOWEST else np.float32(1)"): OF_MASKED,
+    ("softmax_online", "scale = np.float32(1)"): OF_MASKED,
+    ("softmax_online", "m, d = (LOWEST, np.float32(1))"): "el primer reescalado lo borra",
+    ("cross_entropy", "m, d = (LOWEST, np.float32(1))"): "el primer reescalado lo borra",
+    ("cross_entropy", "if t == 1:"): "cualquier hilo puede escribir el resultado",
     ("scan_block", "BLOCK = 129"): "con 128 hilos, la casilla de más no se usa",
     ("scan_block", "while step <= BLOCK:"): "un paso de más no suma nada",
     (
