@@ -77,7 +77,7 @@ SCAN_BLOCK_HINTS = (
     "Lee de una tesela y escribe en la otra, o separa la lectura de la escritura con una barrera.",
     "Carga `tile[t]` (cero si no hay elemento) y espera. "
     "Mientras `step < BLOCK`: guarda en una variable `tile[t - step]` si `t >= step`, o cero; "
-    "`cuda.syncthreads()`; súmala a `tile[t]`; otra barrera; duplica `step`. "
+    "`cuda.syncthreads()`; suma esa variable a `tile[t]`; otra barrera; duplica `step`. "
     "Ninguna barrera va dentro de un `if`.",
 )
 
