@@ -20,7 +20,7 @@ COUNTS = {
     "u02_first_kernels": 7,
     "u03_global_memory": 4,
     "u04_shared_memory": 7,
-    "u06_parallel_patterns": 5,
+    "u06_parallel_patterns": 9,
     "u10_softmax_norms": 6,
     "u11_attention": 5,
 }
