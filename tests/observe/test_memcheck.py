@@ -40,7 +40,7 @@ def test_two_dimensions(scene):
     event = s.load(s.array("f4", (16, 16), "shared", name="s"), (s.ty, s.tx + 1))
     (found,) = s.play(Memcheck(), event).findings
     assert found.count == 16 and found.threads == ((15, 0, 0),)
-    assert "s[0, 16]" in found.message and "de 0 a 15, de 0 a 15" in found.message
+    assert "s[0, 16]" in found.message and "de 0 a 15 y de 0 a 15" in found.message
     assert "(x=15, y=0)" in found.message
 
 

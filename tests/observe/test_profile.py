@@ -113,7 +113,11 @@ def test_tallies_add_and_keep_the_worst_contention():
 
 def test_messages_are_spanish_prose():
     for text in MESSAGES.values():
-        assert "{block}" in text and "{line}" in text and not set("!¡") & set(text)
+        assert (
+            ("{block}" in text or "{both}" in text)
+            and "{line}" in text
+            and not set("!¡") & set(text)
+        )
 
 
 @pytest.mark.parametrize("wrong", [None, 3, lambda: None])

@@ -66,12 +66,14 @@ class Finding:
 class Group:
     """Lo que un observador junta en un hallazgo: el primer caso y cuántas veces pasó.
 
-    ``fields`` son campos de ``Finding``; ``words``, lo que llena la plantilla del mensaje.
+    ``fields`` son campos de ``Finding``; ``words``, lo que llena la plantilla del mensaje;
+    ``crosses``, si alguna vez pasó entre dos bloques.
     """
 
     fields: dict[str, Any]
     words: dict[str, Any]
     count: int = 0
+    crosses: bool = False
 
 
 MESSAGES = {
@@ -88,32 +90,38 @@ MESSAGES = {
     ),
     "RAW": (
         "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
-        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
-        "separa los dos accesos: puede leer el valor viejo.{more} {advice}"
+        "{now} {element}{alias}, que el hilo {other} {before} en la línea {other_line}, y ninguna "
+        "barrera separa los dos accesos: puede leer el valor viejo.{more} {advice}"
     ),
     "WAR": (
         "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
-        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
-        "separa los dos accesos: puede cambiarlo antes de que se lea.{more} {advice}"
+        "{now} {element}{alias}, que el hilo {other} {before} en la línea {other_line}, y ninguna "
+        "barrera separa los dos accesos: puede cambiarlo antes de que se lea.{more} {advice}"
     ),
     "WAW": (
         "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "
-        "{now} {element}, que el hilo {other} {before} en la línea {other_line}, y ninguna barrera "
-        "separa los dos accesos: no se sabe qué valor queda.{more} {advice}"
+        "{now} {element}{alias}, que el hilo {other} {before} en la línea {other_line}, y ninguna "
+        "barrera separa los dos accesos: no se sabe qué valor queda.{more} {advice}"
+    ),
+    "WAW_update": (
+        "Carrera en memoria {space}: en la línea {line} {both} actualizan {element} a la vez. Cada "
+        "hilo parte del valor viejo y escribe el suyo: se pierden actualizaciones.{more} Usa una "
+        "operación atómica, como cuda.atomic.add o cuda.atomic.max."
     ),
     "WAW_together": (
-        "Carrera en memoria {space}: en la línea {line} los hilos {other} y {thread} del bloque "
-        "{block} escriben {element} en la misma instrucción: no se sabe qué valor queda.{more} "
+        "Carrera en memoria {space}: en la línea {line} {both} escriben {element} en la misma "
+        "instrucción: no se sabe qué valor queda.{more} "
         "Haz que escriba un solo hilo, o da a cada hilo su elemento."
     ),
     "WAW_same_value": (
-        "Carrera en memoria {space}: en la línea {line} los hilos {other} y {thread} del bloque "
-        "{block} escriben {element} en la misma instrucción. Escriben el mismo valor y el "
-        "resultado no cambia, pero basta con que escriba un hilo.{more}"
+        "Carrera en memoria {space}: en la línea {line} {both} escriben {element} en la misma "
+        "instrucción. Escriben el mismo valor y el resultado no cambia, pero basta con que escriba "
+        "un hilo.{more}"
     ),
     "barrier_branch": (
         "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
-        "hilos; el hilo {thread} siguió por otra rama.{more} "
+        "hilos; el hilo {thread} no pasa por ella: tomó otra rama o salió del ciclo.{more} En una "
+        "GPU el bloque se cuelga o da un resultado indefinido. "
         "Saca la barrera de la condición o del ciclo que unos hilos no ejecutan."
     ),
     "barrier_exited": (
@@ -123,20 +131,20 @@ MESSAGES = {
     ),
     "barrier_mixed": (
         "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
-        "hilos; unos siguieron por otra rama, como el hilo {thread}, y otros ya terminaron con "
-        "return.{more} Saca la barrera de la condición, y cambia el return temprano por una "
-        "condición que deje llegar a todos."
+        "hilos; unos tomaron otra rama o salieron del ciclo, como el hilo {thread}, y otros ya "
+        "terminaron con return.{more} Saca la barrera de la condición, y cambia el return temprano "
+        "por una condición que deje llegar a todos."
     ),
     "uninitialized": (
-        "Línea {line}: {action} sin inicializar en «{array}». El hilo {thread} del bloque {block} "
-        "usa {element}{declared} y nadie le dio un valor antes: lo que lee es basura.{more} "
+        "Línea {line}: {action} «{array}» sin inicializar. El hilo {thread} del bloque {block} "
+        "usa {element}{declared} y {nobody} le dio un valor antes: lo que lee es basura.{more} "
         "{advice}"
     ),
     "warp_missing": (
         "Línea {line}: la máscara nombra al hilo {thread} del bloque {block} (carril {lane} del "
-        "warp {warp}), que no llega aquí porque siguió por otra rama.{more} En una GPU el warp se "
-        "queda esperándolo, o el resultado queda indefinido. Nombra en la máscara solo a los "
-        "carriles que llegan, o saca la instrucción de la condición."
+        "warp {warp}), que no llega aquí: tomó otra rama o salió del ciclo.{more} En una GPU el "
+        "warp se queda esperándolo, o el resultado queda indefinido. Nombra en la máscara solo a "
+        "los carriles que llegan, o saca la instrucción de la condición."
     ),
     "warp_unnamed": (
         "Línea {line}: el hilo {thread} del bloque {block} (carril {lane} del warp {warp}) llega "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from urdimbre.observe.findings import ACTIONS, ERROR, MESSAGES, Finding, Group, more, place, quote
+from urdimbre.observe.findings import ERROR, MESSAGES, Finding, Group, more, place, quote
 from urdimbre.observe.lanes import (
     active,
     block_name,
@@ -34,6 +34,9 @@ ADVICE = {
         "en un kernel antes de leerlo."
     ),
 }
+
+READS = {"load": "lectura de", "atomic": "operación atómica sobre"}
+NOBODY = {"shared": "nadie en ese bloque", "local": "ese hilo no", "global": "nadie"}
 
 
 class Initcheck:
@@ -131,7 +134,8 @@ def _finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:
     words = group.words | {
         "line": place(launch, line),
         "array": array,
-        "action": ACTIONS[access],
+        "action": READS[access],
+        "nobody": NOBODY[group.fields["detail"]["space"]],
         "declared": f", declarado en la línea {place(launch, declared)}," if declared else "",
         "more": more(group.count - 1),
     }

@@ -107,8 +107,8 @@ def _valid(shape: tuple[int, ...]) -> str:
         return "el arreglo está vacío"
     if len(shape) == 1:
         return f"el índice va de 0 a {shape[0] - 1}"
-    axes = ", ".join(f"de 0 a {n - 1}" for n in shape)
-    return f"los índices van {axes}"
+    *axes, last = (f"de 0 a {n - 1}" for n in shape)
+    return f"los índices van {', '.join(axes)} y {last}"
 
 
 def _finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:

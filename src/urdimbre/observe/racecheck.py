@@ -14,7 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from urdimbre.observe.findings import ERROR, Finding, Group, quote
-from urdimbre.observe.hazards import CLASHES, HAZARDS, SEVERITY, SPACES, Site, race_finding
+from urdimbre.observe.hazards import (
+    CLASHES,
+    HAZARDS,
+    SEVERITY,
+    SPACES,
+    Site,
+    race_finding,
+    updates_of,
+)
 from urdimbre.observe.lanes import (
     active,
     block_name,
@@ -24,9 +32,11 @@ from urdimbre.observe.lanes import (
     value_at,
     without,
 )
-from urdimbre.observe.ordering import ORDERS, BlockOrder, GridOrder
+from urdimbre.observe.ordering import BLOCK_BITS, ORDERS, BlockOrder, GridOrder
 from urdimbre.observe.shadow import Ordered, Shadow
 from urdimbre.sim.events import WARP, Access, Barrier, Lanes, LaunchInfo
+
+BOTH_BLOCKS = "el hilo {0} del bloque {3} y el hilo {1} del bloque {2}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +121,8 @@ class Racecheck:
     @property
     def findings(self) -> list[Finding]:
         """Un hallazgo por riesgo y par de lugares, en orden de línea."""
-        built = [race_finding(self._launch, *item) for item in self._groups.items()]
+        updates = updates_of(self._groups)
+        built = [race_finding(self._launch, *item, updates) for item in self._groups.items()]
         return sorted(built, key=lambda f: (f.line, f.other_line))
 
     def _site(self, event: Access) -> int:
@@ -153,7 +164,7 @@ class Racecheck:
         sites = np.where(clash < 0, -1, touch.order.layout.site(clash))
         for number in np.unique(sites[sites >= 0]).tolist():
             who = np.flatnonzero(sites == number)
-            self._note(hazard, touch, who, self._sites[number], int(clash[who[0]]))
+            self._note(hazard, touch, who, self._sites[number], clash[who])
 
     def _together(self, touch: _Touch) -> None:
         """Choques entre los hilos de una misma escritura."""
@@ -166,13 +177,18 @@ class Racecheck:
         who, other = lanes[clash], winner[clash]
         hazard = "WAW_same_value" if _same_value(touch, who, other) else "WAW_together"
         site = Site(touch.event.line, touch.event.array.name, "store")
-        self._note(hazard, touch, np.unique(who), site, touch.code(other[0]))
+        self._note(hazard, touch, who, site, touch.codes[other])
 
-    def _note(self, hazard: str, touch: _Touch, who: np.ndarray, site: Site, other: int) -> None:
+    def _note(
+        self, hazard: str, touch: _Touch, who: np.ndarray, site: Site, others: np.ndarray
+    ) -> None:
+        """Anota un choque de los carriles ``who`` con los de los códigos ``others``."""
         key = (hazard, touch.event.line, touch.event.array.name, touch.event.kind, site)
         if key not in self._groups:
-            self._groups[key] = self._first(hazard, touch, int(who[0]), site, other)
-        self._groups[key].count += len(who) * touch.repeats
+            self._groups[key] = self._first(hazard, touch, int(who[0]), site, int(others[0]))
+        group, layout = self._groups[key], touch.order.layout
+        group.count += len(np.unique(who)) * touch.repeats
+        group.crosses |= not layout.together(touch.codes[who], others, BLOCK_BITS).all()
 
     def _first(self, hazard: str, touch: _Touch, i: int, site: Site, other: int) -> Group:
         event, lanes = touch.event, touch.event.lanes
@@ -194,14 +210,18 @@ class Racecheck:
                 "same_instruction": hazard.startswith("WAW_"),
                 "block": lanes.block_index(b),
                 "other_block": lanes.block_index(other_b),
+                "partial": touch.mask is not None,
             },
         }
         elsewhere = "" if other_b == b else f" del bloque {block_name(other_b, lanes)}"
+        names = thread_name(other_thread, lanes), thread_name(thread, lanes)
+        both = "los hilos {} y {} del bloque {}" if other_b == b else BOTH_BLOCKS
         words = {
             "space": SPACES[event.array.space],
             "block": block_name(b, lanes),
             "thread": thread_name(thread, lanes),
-            "other": thread_name(other_thread, lanes) + elsewhere,
+            "other": names[0] + elsewhere,
+            "both": both.format(*names, block_name(b, lanes), block_name(other_b, lanes)),
             "element": element,
         }
         return Group(fields, words)
