@@ -157,7 +157,7 @@ def sequence_pattern(a):
 @pytest.mark.parametrize(
     ("kernel", "error", "text"),
     [
-        (slice_update, KernelTypeError, "recórrela con «for»"),
+        (slice_update, KernelTypeError, "recorre la rebanada con «for»"),
         (tuple_update, KernelTypeError, r"t = t \+ u"),
         (search_mixed, KernelTypeError, "de un tipo"),
         (sequence_pattern, UnsupportedError, "no compila en Numba"),

@@ -1,8 +1,7 @@
-"""Funciones de bits y de precisión que ``numba.cuda`` añade: popc, clz, brev, ffs, fma."""
+"""Funciones de bits que ``numba.cuda`` añade: popc, clz, brev y ffs."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -47,25 +46,3 @@ def ffs(x: Any) -> Any:
     return np.where(u == 0, 0, np.bitwise_count(lowest - one).astype(np.int64) + 1).astype(
         np.uint32
     )
-
-
-def fma(a: Any, b: Any, c: Any) -> Any:
-    """``a * b + c`` con un solo redondeo."""
-    if a.dtype == np.float32:
-        return (a.astype(np.float64) * b.astype(np.float64) + c.astype(np.float64)).astype(a.dtype)
-    shape = np.broadcast_shapes(np.shape(a), np.shape(b), np.shape(c))
-    parts = (np.broadcast_to(x, shape).reshape(-1).tolist() for x in (a, b, c))
-    flat = [_fma_one(*row) for row in zip(*parts, strict=True)]
-    return np.array(flat, np.float64).reshape(shape).astype(a.dtype)[()]
-
-
-def _fma_one(a: float, b: float, c: float) -> float:
-    if not np.isfinite((a, b, c)).all():
-        return a * b + c
-    exact = Fraction(a) * Fraction(b) + Fraction(c)
-    if exact == 0:
-        return a * b + c
-    try:
-        return float(exact)
-    except OverflowError:
-        return float("inf") if exact > 0 else float("-inf")

@@ -16,6 +16,7 @@ from urdimbre.sim import intrinsics as I
 from urdimbre.sim import types as T
 from urdimbre.sim.complexes import CMATH
 from urdimbre.sim.cuda_calls import CUDA_CALLS
+from urdimbre.sim.inlining import inlined
 from urdimbre.sim.inner import InnerFunction
 from urdimbre.sim.math_pairs import MATH_PAIRS, round_digits
 from urdimbre.sim.methods import method
@@ -78,7 +79,7 @@ def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any)
     if named:
         raise typer.fail("Una función de dispositivo se llama sin nombres de argumento.", node)
     fn = kernel.device_function(tuple(a.type for a in args), typer, node)
-    return ir.Call(fn.returns, node.lineno, fn, tuple(args))
+    return inlined(ir.Call(fn.returns, node.lineno, fn, tuple(args)), typer.new_slot)
 
 
 def _convert(typer: Any, node: Any, dtype: np.dtype, args: list[ir.Expr]) -> ir.Expr:

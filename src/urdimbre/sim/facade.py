@@ -54,6 +54,7 @@ from urdimbre.sim.intrinsics import (  # noqa: F401
     warpsize,
 )
 from urdimbre.sim.kernel import Kernel as _Kernel
+from urdimbre.sim.kernel import contracts as _contracts
 from urdimbre.sim.reduction import Reduce, reduce  # noqa: F401
 from urdimbre.sim.supported import refuse as _refuse
 from urdimbre.sim.vectors import NAMES as _VECTORS
@@ -77,10 +78,11 @@ def jit(func_or_sig: Any = None, *, device: bool = False, **options: Any) -> Any
     unknown = set(options) - OPTIONS
     if unknown:
         raise _ArgumentError(f"cuda.jit no tiene la opción «{sorted(unknown)[0]}».")
+    contracts = _contracts(options)
     if callable(func_or_sig) and hasattr(func_or_sig, "__code__"):
-        return _Kernel(func_or_sig, device=device)
+        return _Kernel(func_or_sig, device=device, contracts=contracts)
     signatures = _signatures.parse(func_or_sig)
-    return lambda fn: _Kernel(fn, device=device, signatures=signatures)
+    return lambda fn: _Kernel(fn, device=device, signatures=signatures, contracts=contracts)
 
 
 # ---- Memoria ---------------------------------------------------------------------------------

@@ -11,21 +11,26 @@ from typing import Any
 import numpy as np
 
 from urdimbre.sim import ir, ops
-from urdimbre.sim.bits import fma
-from urdimbre.sim.half import rounded_fma
+from urdimbre.sim.fma import fma, fma16
+from urdimbre.sim.fused import Fused
 
 FLOPS: dict[Any, int] = {
     np.add: 1,
     np.subtract: 1,
     np.multiply: 1,
+    ops.rounded_sum: 1,
+    ops.rounded_difference: 1,
+    ops.rounded_product: 1,
     ops.SMALL_POWERS[2, False]: 1,
     ops.SMALL_POWERS[3, False]: 2,
     fma: 2,
-    rounded_fma: 2,
+    fma16: 2,
 }
 
 
 def flops(node: ir.Apply) -> int:
     """FLOP por carril de un nodo: 0 si no es de flotantes o no cuenta."""
     kind = getattr(node.type, "kind", "")
-    return FLOPS.get(node.run, 0) if kind == "f" else 0
+    if kind != "f":
+        return 0
+    return node.run.flops if isinstance(node.run, Fused) else FLOPS.get(node.run, 0)

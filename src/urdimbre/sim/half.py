@@ -9,22 +9,7 @@ import numpy as np
 
 from urdimbre.sim import ir
 from urdimbre.sim import types as T
-
-
-def rounded_fma(a: Any, b: Any, c: Any) -> Any:
-    """``a * b + c`` con un solo redondeo a float16.
-
-    El producto es exacto en float64; la suma se redondea hacia impar para que el segundo
-    redondeo no estorbe al primero.
-    """
-    p, q = a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)
-    total = np.asarray(p + q)
-    other = total - p
-    error = (p - (total - other)) + (q - other)
-    even = (total.view(np.uint64) & np.uint64(1)) == 0
-    nudge = np.isfinite(error) & (error != 0) & even
-    toward = np.where(error > 0, np.inf, -np.inf)
-    return np.where(nudge, np.nextafter(total, toward), total).astype(np.float16)[()]
+from urdimbre.sim.fma import fma16
 
 
 def _wide(fn: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,7 +44,7 @@ HALF = {
     **{n: (1, f, T.F16) for n, f in UNARY.items()},
     **{n: (2, f, T.F16) for n, f in BINARY.items()},
     **{n: (2, f, T.BOOL) for n, f in TESTS.items()},
-    "hfma": (3, rounded_fma, T.F16),
+    "hfma": (3, fma16, T.F16),
 }
 
 

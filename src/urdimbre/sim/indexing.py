@@ -173,7 +173,8 @@ class Indexing:
         index = self.index_parts(node.slice, base)
         if len(index) != base.type.ndim or any(isinstance(i, ir.Slice) for i in index):
             raise self.fail(
-                "Numba CUDA no opera sobre rebanadas: recórrela con «for», elemento a elemento.",
+                "Numba CUDA no opera sobre rebanadas: recorre la rebanada con «for», elemento a "
+                "elemento.",
                 node,
             )
         self.need_writable(base, node)

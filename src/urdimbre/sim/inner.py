@@ -10,6 +10,7 @@ import dataclasses
 
 from urdimbre.errors import UnsupportedError
 from urdimbre.sim import ir
+from urdimbre.sim.inlining import inlined
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -51,11 +52,12 @@ class Inner:
             dataclasses.replace(self.source, node=_with_params(fn), name=fn.node.name),
             tuple(a.type for a in given),
             device=True,
+            fma=self.fma,
         )
         typer.inner, typer.depth = dict(self.inner), self.depth + 1
         typer.locals -= set(self.inner)
         made = typer.function()
-        return ir.Call(made.returns, node.lineno, made, tuple(given))
+        return inlined(ir.Call(made.returns, node.lineno, made, tuple(given)), self.new_slot)
 
 
 def _with_params(fn: InnerFunction) -> ast.FunctionDef:

@@ -200,6 +200,15 @@ class Call(Expr):
 
 
 @dataclass(eq=False)
+class Let(Expr):
+    """El cuerpo de una función sencilla, en el lugar de su llamada."""
+
+    steps: list[Assign]
+    body: Expr
+    functions: tuple[Function, ...]
+
+
+@dataclass(eq=False)
 class Sync(Expr):
     """``syncthreads``."""
 
@@ -364,4 +373,8 @@ def walk(node: Any) -> Iterator[Any]:
 
 def callees(node: Any) -> Iterator[Function]:
     """Las funciones de dispositivo que se llaman en una parte del kernel, todas."""
-    return (n.function for n in walk(node) if isinstance(n, Call))
+    for n in walk(node):
+        if isinstance(n, Call):
+            yield n.function
+        elif isinstance(n, Let):
+            yield from n.functions

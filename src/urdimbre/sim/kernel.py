@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -49,13 +49,15 @@ class Kernel:
     Attributes:
         py_func: la función de Python, o ``None`` si se leyó de un texto.
         device: si se decoró con ``device=True``.
+        contracts: si el compilador real fundiría productos y sumas en una FMA.
     """
 
     def __init__(
         self, py_func: Any = None, *, definition: Source | None = None, device: bool = False,
-        signatures: tuple[Any, ...] = (),
+        signatures: tuple[Any, ...] = (), contracts: bool = True,
     ):  # fmt: skip
         self.py_func, self.device, self.signatures = py_func, device, signatures
+        self.contracts = contracts
         self._definition = definition
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._device: dict[tuple[Any, ...], ir.Function | None] = {}
@@ -101,20 +103,21 @@ class Kernel:
             f"Falta la configuración de lanzamiento: {self.name}[bloques, hilos](...)."
         )
 
-    def compile(self, types: tuple[Any, ...]) -> Compiled:
+    def compile(self, types: tuple[Any, ...], fma: bool = True) -> Compiled:
         """El kernel para estos tipos de argumentos; se hace una vez por firma.
 
         Raises:
             KernelError: con la línea, si no se puede compilar.
         """
-        found = self._compiled.get(types)
+        key = (types, fma and self.contracts)
+        found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[types] = self._compile(types)
+            found = self._compiled[key] = self._compile(*key)
         return found
 
-    def _compile(self, types: tuple[Any, ...]) -> Compiled:
+    def _compile(self, types: tuple[Any, ...], fma: bool) -> Compiled:
         try:
-            fn = Typer(self.definition, types).function()
+            fn = Typer(self.definition, types, fma=fma).function()
             used = {
                 space: sum(_declared_bytes(d) for d in _declared(fn) if d.space == space)
                 for space in ("shared", "local")
@@ -133,17 +136,19 @@ class Kernel:
             raise typer.fail(
                 f"«{self.name}» lleva {len(params)} argumentos y recibe {len(types)}.", node
             )
-        if types in self._device and self._device[types] is None:
+        key = (types, typer.fma)
+        if key in self._device and self._device[key] is None:
             raise typer.fail(f"«{self.name}» se llama a sí misma: la recursión no está en este "
                              "simulador.", node, UnsupportedError)  # fmt: skip
-        if types not in self._device:
-            self._device[types] = None
+        if key not in self._device:
+            self._device[key] = None
             try:
-                self._device[types] = Typer(self.definition, types, device=True).function()
+                made = Typer(self.definition, types, device=True, fma=typer.fma)
+                self._device[key] = made.function()
             finally:
-                if self._device[types] is None:
-                    del self._device[types]
-        return self._device[types]
+                if self._device[key] is None:
+                    del self._device[key]
+        return self._device[key]
 
 
 def _declared_bytes(d: ir.Declare) -> int:
@@ -153,6 +158,14 @@ def _declared_bytes(d: ir.Declare) -> int:
 def _declared(fn: ir.Function) -> list[ir.Declare]:
     """Arreglos compartidos y locales de la función y de las que llama."""
     return list({id(n): n for n in ir.walk(fn) if isinstance(n, ir.Declare)}.values())
+
+
+def contracts(options: Mapping[str, Any]) -> bool:
+    """Si con esas opciones de ``cuda.jit`` el compilador real funde productos y sumas.
+
+    Solo ``debug=True, opt=False`` lo evita: con ``opt=False`` los funde el ensamblador.
+    """
+    return not (options.get("debug") and options.get("opt") is False)
 
 
 def as_kernel(obj: Any) -> Kernel:

@@ -88,7 +88,7 @@ class Launch:
             )
         args = signed(self.kernel, args)
         bound = [bind(n, a) for n, a in zip(names, args, strict=True)]
-        compiled = self.kernel.compile(tuple(b.type for b in bound))
+        compiled = self.kernel.compile(tuple(b.type for b in bound), _options[-1].fma)
         self._check_memory(compiled)
         self._execute(compiled, bound)
         for b in bound:

@@ -14,6 +14,7 @@ import numpy as np
 
 from urdimbre.sim import bits, ir, ops
 from urdimbre.sim import types as T
+from urdimbre.sim.fma import fma
 from urdimbre.sim.ops import clamp_to_integer
 
 SINGLE, DOUBLE = "f", ""
@@ -95,7 +96,7 @@ def _floating() -> dict[str, Row]:
     for suffix, t in ((DOUBLE, T.F64), (SINGLE, T.F32)):
         out.update(_same(n + suffix, t, 1, f) for n, f in UNARY.items())
         out.update(_same(n + suffix, t, 2, f) for n, f in BINARY.items())
-        out.update(_same(n, t, 3, bits.fma) for n in ("fma" + suffix, f"fma{suffix}_rn"))
+        out.update(_same(n, t, 3, fma) for n in ("fma" + suffix, f"fma{suffix}_rn"))
         for n, pair in SPLIT.items():
             out[n + suffix] = Row((t,), tuple((t, f) for f in pair))
         for n in ("ldexp", "scalbn"):
@@ -109,11 +110,13 @@ def _rounding() -> dict[str, Row]:
     """Las que redondean al más cercano, que es lo que hace NumPy."""
     out = {}
     for letter, t in (("d", T.F64), ("f", T.F32)):
-        for n, f in (("add", np.add), ("mul", np.multiply), ("div", np.divide)):
+        for n, f in (("add", ops.rounded_sum), ("mul", ops.rounded_product), ("div", np.divide)):
             out.update([_same(f"{letter}{n}_rn", t, 2, f)])
         for n, f in (("rcp", np.reciprocal), ("sqrt", np.sqrt)):
             out.update([_same(f"{letter}{n}_rn", t, 1, f)])
-    out.update([_same("fsub_rn", T.F32, 2, np.subtract), _same("frsqrt_rn", T.F32, 1, _rsqrt)])
+    out.update(
+        [_same("fsub_rn", T.F32, 2, ops.rounded_difference), _same("frsqrt_rn", T.F32, 1, _rsqrt)]
+    )
     return out
 
 

@@ -38,9 +38,12 @@ def reads(node: Any) -> Slots:
     if isinstance(node, ir.Var):
         return frozenset((node.slot,))
     if isinstance(node, ir.Expr | ir.Slice):
-        parts = (getattr(node, f.name) for f in fields(node) if f.name not in ("type", "function"))
+        skip = ("type", "function", "functions")
+        parts = (getattr(node, f.name) for f in fields(node) if f.name not in skip)
         return frozenset().union(*(reads(p) for p in parts))
-    if isinstance(node, tuple):
+    if isinstance(node, ir.Assign):  # de una función puesta en su lugar
+        return reads(node.value)
+    if isinstance(node, tuple | list):
         return frozenset().union(*(reads(p) for p in node))
     return frozenset()
 

@@ -19,7 +19,7 @@ import numpy as np
 from urdimbre.errors import KernelSourceError
 from urdimbre.sim import facade
 from urdimbre.sim import types as T
-from urdimbre.sim.kernel import Kernel
+from urdimbre.sim.kernel import Kernel, contracts
 from urdimbre.sim.source import Names, Source
 
 IGNORED = "__ignored__"
@@ -228,9 +228,9 @@ def _jit_options(node: ast.expr, scope: dict[str, Any]) -> dict[str, Any] | None
     target = call.func if call else node
     if not _is_jit(target, scope):
         return None
-    keywords = {k.arg: k.value for k in call.keywords} if call else {}
-    device = keywords.get("device")
-    return {"device": isinstance(device, ast.Constant) and bool(device.value)}
+    given = {k.arg: k.value.value for k in (call.keywords if call else ())
+             if isinstance(k.value, ast.Constant)}  # fmt: skip
+    return {"device": bool(given.get("device")), "contracts": contracts(given)}
 
 
 def _is_jit(node: ast.expr, scope: dict[str, Any]) -> bool:

@@ -151,6 +151,17 @@ def _call(node: ir.Call) -> Code:
     return evaluate
 
 
+def _let(node: ir.Let) -> Code:
+    steps, body = [(s.slot, expression(s.value)) for s in node.steps], expression(node.body)
+
+    def evaluate(run: Any, v: Any, m: Any) -> Any:
+        for slot, value in steps:
+            v[slot] = value(run, v, m)
+        return body(run, v, m)
+
+    return evaluate
+
+
 def _sync(node: ir.Sync) -> Code:
     line = node.line
     if node.kind == "grid":
@@ -199,6 +210,7 @@ EXPRESSIONS.update(
         ir.TupleItem: _tuple_item,
         ir.Special: _special,
         ir.Call: _call,
+        ir.Let: _let,
         ir.Sync: _sync,
         ir.Warp: _warp,
         ir.Draw: _draw,

@@ -35,24 +35,42 @@ class Op:
         return self.run[dtype.kind] if isinstance(self.run, dict) else self.run
 
 
-def _remainder(a: Any, b: Any) -> Any:
+def rounded_sum(a: Any, b: Any) -> Any:
+    """``fadd_rn`` de libdevice: una suma que el compilador no funde."""
+    return a + b
+
+
+def rounded_difference(a: Any, b: Any) -> Any:
+    """``fsub_rn`` de libdevice."""
+    return a - b
+
+
+def rounded_product(a: Any, b: Any) -> Any:
+    """``fmul_rn`` de libdevice: un producto que el compilador no funde."""
+    return a * b
+
+
+def plain_remainder(a: Any, b: Any) -> Any:
     """``|a| - floor(|a|/|b|)·|b|`` con el signo de ``a``."""
     size, other = np.abs(a), np.abs(b)
-    rest = size - np.floor(size / other) * other
+    return signed_rest(a, size - np.floor(size / other) * other)
+
+
+def signed_rest(a: Any, rest: Any) -> Any:
     return np.where(a < 0, -rest, rest)
 
 
-def float_mod(a: Any, b: Any) -> Any:
+def float_mod(a: Any, b: Any, remainder: Any = plain_remainder) -> Any:
     """``%`` de flotantes, como el PTX: el resto, llevado al signo de ``b``."""
-    rest = _remainder(a, b)
+    rest = remainder(a, b)
     moved = np.where((rest < 0) != (b < 0), rest + b, rest)
     signed = np.where(rest == 0, np.where(b < 0, -0.0, 0.0), moved)
     return np.where(b == 0, rest, signed).astype(np.result_type(a, b))[()]
 
 
-def float_floordiv(a: Any, b: Any) -> Any:
+def float_floordiv(a: Any, b: Any, remainder: Any = plain_remainder) -> Any:
     """``//`` de flotantes, como el PTX: el piso del cociente sin su resto."""
-    rest = _remainder(a, b)
+    rest = remainder(a, b)
     quotient = np.divide(a - rest, b)
     quotient = np.where((rest != 0) & ((rest < 0) != (b < 0)), quotient - 1, quotient)
     whole = np.floor(quotient)

@@ -27,11 +27,14 @@ class Options:
             sorteado con esta semilla en cada fase entre barreras, y los bloques, por tandas
             en otro orden. Un kernel sin carreras ni operaciones atómicas da lo mismo; los demás
             muestran números que puede dar una GPU.
+        fma: si un producto y una suma se funden en una sola operación con un redondeo, como hace
+            el compilador real (véase ``contraction``).
     """
 
     loop_budget: int = 1 << 21
     chunk_lanes: int = 1 << 15
     schedule_seed: int | None = None
+    fma: bool = True
 
 
 class LoopState:
@@ -108,9 +111,9 @@ class Run:
         self.on_branch = _listeners(observers, "on_branch")
         self.on_op = _listeners(observers, "on_op")
         self.on_step = _listeners(observers, "on_step")
-
         self.on_stuck = _listeners(observers, "on_stuck")
         self.meetings = Meetings()
+
     def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
         source = self.launch.source_line(line)
         return cls(message, line=line, source=source, filename=self.launch.filename)

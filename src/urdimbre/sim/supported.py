@@ -68,8 +68,8 @@ FEATURES = tuple(
         ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_*, "
          "overloads, get_regs_per_thread): el simulador no lo genera."),
         ("cuda.stream", YES, "Todo ocurre en orden: el simulador no es asíncrono."),
-        ("cuda.event", PARTLY, "Se registran en orden; medir tiempo no tiene sentido aquí y se "
-         "rechaza."),
+        ("cuda.event", PARTLY, "Se registran en orden; elapsed_time da nan con un aviso: aquí no "
+         "hay tiempo de GPU."),
         ("cuda.synchronize", YES, "No tiene nada que esperar."),
         ("cuda.syncwarp", YES, "Los carriles nombrados que no llegan se detectan."),
         ("cuda.syncthreads_count", YES, "Pide un entero, como Numba."),
@@ -108,7 +108,8 @@ FEATURES = tuple(
         ("cuda.clz", YES, "El tipo del resultado es el del argumento."),
         ("cuda.brev", YES, "uint32 o uint64."),
         ("cuda.ffs", YES, "uint32."),
-        ("cuda.fma", YES, "Un solo redondeo."),
+        ("cuda.fma", YES, "Un solo redondeo; «a * b + c» también se funde, con las reglas del "
+         "compilador real."),
         ("cuda.cbrt", YES, "De un entero da float64."),
         ("cuda.selp", YES, "Los dos valores, del mismo tipo."),
         ("cuda.nanosleep", YES, "Sin efecto: aquí no hay tiempo."),

@@ -17,6 +17,7 @@ from typing import Any
 from urdimbre.errors import KernelError, KernelTypeError, UnsupportedError
 from urdimbre.sim import ir
 from urdimbre.sim import types as T
+from urdimbre.sim.contraction import contract
 from urdimbre.sim.expressions import Expressions
 from urdimbre.sim.flow import Env, Flow, Loop
 from urdimbre.sim.inner import Inner, InnerFunction
@@ -49,8 +50,10 @@ REFUSED = {
 class Typer(Expressions, Flow, Iteration, Inner, Matching):
     """Tipa una función para unos tipos de argumentos."""
 
-    def __init__(self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False):
-        self.source, self.device = source, device
+    def __init__(
+        self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False, fma: bool = True
+    ):
+        self.source, self.device, self.fma = source, device, fma
         self.env: Env | None = {}
         self.slots: dict[tuple[str, Any], int] = {}
         self.out: list[ir.Stmt] = []
@@ -77,7 +80,7 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
             self.source.name, self.params, len(self.slots), body, returns,
             dict(enumerate(self.source.lines, self.source.first_line)),
         )  # fmt: skip
-        return mark_merges(fn)
+        return mark_merges(contract(fn) if self.fma else fn)
 
     def _bind(self, arg_types: tuple[Any, ...]) -> tuple[int, ...]:
         names = [a.arg for a in self.source.node.args.args]
@@ -112,6 +115,10 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
 
     def slot(self, name: str, t: Any) -> int:
         return self.slots.setdefault((name, t), len(self.slots))
+
+    def new_slot(self, t: Any) -> int:
+        """Una casilla que nadie más usa."""
+        return self.slot(f".n{len(self.slots)}", t)
 
     def key(self, node: Any) -> int:
         """Número estable de una declaración, aunque su ciclo se tipe varias veces."""

@@ -11,6 +11,7 @@ import numpy as np
 from urdimbre.sim import bits, ir
 from urdimbre.sim import intrinsics as I
 from urdimbre.sim import types as T
+from urdimbre.sim.fma import fma
 
 Handler = Callable[..., ir.Expr]
 FULL = 0xFFFFFFFF
@@ -127,7 +128,7 @@ def _fma(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     for a in args:
         typer.need_real(a, node)
     t = reduce(T.real_pair, (a.type for a in args))
-    return typer.apply("fma", bits.fma, t, t, args, node)
+    return typer.apply("fma", fma, t, t, args, node)
 
 
 def _cbrt(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
