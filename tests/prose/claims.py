@@ -48,9 +48,8 @@ NEAR = re.compile(r"\b(?:unas|unos|casi|cerca de|alrededor de|más de|menos de|d
 SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 PRINTED = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 UNIT_WORDS = re.compile(r"\b(?:B|bytes|sectores|elementos|hilos|warps|peticiones)\b")
-EQUATION = re.compile(
-    r"(?<![\w)*])(\(?\d[\d\s,()·×*/%+−-]*[·×*/%+−-][\d\s,()·×*/%+−-]*)=\s*(\d[\d ,]*)"
-)
+TERM = r"\(*\d+(?:,\d+)?\)*"
+EQUATION = re.compile(rf"(?<![\w,])({TERM}(?:\s*(?://|[·×*/%+−-])\s*{TERM})+)\s*=\s*(\d+(?:,\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def equations(markdown: str) -> Iterator[tuple[str, float, float]]:
         for match in EQUATION.finditer(clean):
             result = _evaluate(match[1])
             if result is not None:
-                yield match[0].strip(), result, number(match[2].strip(" ,"))
+                yield match[0].strip(), result, number(match[2])
 
 
 def derived(markdown: str) -> list[float]:

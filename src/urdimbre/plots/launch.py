@@ -12,12 +12,12 @@ from urdimbre.plots import style
 
 
 def accesses_to(trace: Trace, array: str) -> list[TracedAccess]:
-    """Los accesos al arreglo ``array``, en orden.
+    """Los accesos al arreglo ``array``, o a un campo de sus registros, en orden.
 
     Raises:
         ValueError: si la traza no tiene ninguno; el mensaje dice cuáles hay.
     """
-    found = [a for a in trace.accesses if a.name == array]
+    found = [a for a in trace.accesses if array in (a.name, a.name.partition(".")[0])]
     if not found:
         names = sorted({a.name for a in trace.accesses})
         raise ValueError(f"La traza no tiene accesos a «{array}»; tiene: {', '.join(names)}.")
