@@ -182,3 +182,52 @@ def test_phases_joins_the_two_lines_of_a_race():
 def test_phases_ignores_races_of_other_arrays():
     other = Finding("race", "", 7, "", (0, 0, 0), (), "t", 5, detail={"hazard": "RAW"})
     assert drawn_words(shared.phases(phase_trace(synced=False), [other], "s")) == []
+
+
+def loop_trace():
+    """Dos vueltas de un ciclo: escribe (5), barrera, lee (7); sin barrera al volver."""
+    return traced(
+        access("store", "shared", "s", (64,), LANE, line=5),
+        access("load", "shared", "s", (64,), 31 - LANE, line=7, phase=1),
+        access("store", "shared", "s", (64,), LANE, line=5, phase=1),
+        access("load", "shared", "s", (64,), 31 - LANE, line=7, phase=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "rows"),
+    [
+        # La lectura de la línea 7 ocurre antes que la escritura de la 5 de la otra vuelta.
+        (race(5, 7, "WAR"), (1, 2)),
+        # De la escritura a la lectura siempre hay una barrera: van las dos líneas enteras.
+        (race(7, 5, "RAW"), (0, 3)),
+        (race(9, 11, "RAW"), None),
+    ],
+)
+def test_a_bracket_follows_the_order_of_what_happened(finding, rows):
+    assert shared.race_rows(loop_trace().accesses, finding) == rows
+
+
+def test_an_update_joins_its_read_with_its_write():
+    # s[t] += s[t + 1]: dos lecturas y una escritura, todas de la línea 5.
+    trace = traced(
+        access("load", "shared", "s", (64,), LANE, line=5),
+        access("load", "shared", "s", (64,), LANE + 1, line=5),
+        access("store", "shared", "s", (64,), LANE, line=5),
+    )
+    assert shared.race_rows(trace.accesses, race(5, 5, "WAR")) == (0, 2)
+    assert shared.race_rows(trace.accesses, race(5, 5, "WAW")) == (2, 2)
+
+
+def test_brackets_are_drawn_in_order_of_time():
+    trace = traced(
+        access("store", "shared", "s", (64,), LANE, line=8),
+        access("load", "shared", "s", (64,), 31 - LANE, line=9),
+        access("store", "shared", "s", (64,), LANE, line=5),
+        access("load", "shared", "s", (64,), 31 - LANE, line=6),
+    )
+    # Por línea, la de la 6 iría primero; ocurre después.
+    found = [race(6, 5, "RAW"), race(9, 8, "RAW"), race(5, 9, "WAR")]
+    words = [t for t in shared.phases(trace, found, "s").axes[0].texts if t.get_text()]
+    places = {(round(t.get_position()[1], 2), t.get_text()): t.get_position()[0] for t in words}
+    assert places[1.0, "RAW"] < places[2.0, "WAR"] < places[3.0, "RAW"]

@@ -157,26 +157,34 @@ def _barriers(ax: Axes, records: list[TracedAccess], length: int) -> None:
             ax.text(length * 1.03, row, "barrera", va="center", color=style.INK)
 
 
-def race_rows(records: Sequence[TracedAccess], finding: Finding) -> tuple[int, int] | None:
-    """Filas que une una carrera: la primera y la última de sus dos líneas; ``None`` si no están.
+_WRITES, _ANY = ("store", "atomic"), ("load", "store", "atomic")
+# Riesgo -> clases del acceso que ocurre primero y del que ocurre después.
+_ORDER = {"RAW": (_WRITES, ("load",)), "WAR": (("load",), _WRITES), "WAW": (_WRITES, _WRITES)}
 
-    Si alguna fase tiene las dos líneas, las de esa fase: una barrera sí separa las demás.
+
+def race_rows(records: Sequence[TracedAccess], finding: Finding) -> tuple[int, int] | None:
+    """Filas que une una carrera, en el orden en que ocurren; ``None`` si no están en la traza.
+
+    Van del primer acceso de una línea al último de la otra, de las clases del riesgo, en la primera
+    fase que tiene los dos: una barrera sí separa los demás. En un ciclo, la línea de más abajo
+    puede ocurrir antes. Si ninguna fase los tiene, del primero al último de las dos líneas.
     """
+    before, after = _ORDER.get(finding.detail.get("hazard"), (_ANY, _ANY))
+    for phase in sorted({a.phase for a in records}):
+        here = [(r, a) for r, a in enumerate(records) if a.phase == phase]
+        early = [r for r, a in here if a.line == finding.other_line and a.kind in before]
+        late = [r for r, a in here if a.line == finding.line and a.kind in after]
+        if early and late and early[0] <= late[-1]:
+            return early[0], late[-1]
     lines = {finding.line, finding.other_line}
     rows = [r for r, a in enumerate(records) if a.line in lines]
-    for phase in sorted({records[r].phase for r in rows}):
-        together = [r for r in rows if records[r].phase == phase]
-        if {records[r].line for r in together} == lines:
-            return together[0], together[-1]
     return (rows[0], rows[-1]) if rows else None
 
 
 def _races(ax: Axes, records, findings: Sequence[Finding], array: str, length: int) -> None:
     races = [f for f in findings if f.kind == "race" and f.array == array]
-    for k, finding in enumerate(races):
-        span = race_rows(records, finding)
-        if span is None:
-            continue
+    spans = [(span, f) for f in races if (span := race_rows(records, f))]
+    for k, (span, finding) in enumerate(sorted(spans, key=lambda item: item[0])):
         x, top, low = length * (1.03 + 0.13 * k), span[0] + 0.5, span[1] + 0.5
         ax.annotate(
             "",
