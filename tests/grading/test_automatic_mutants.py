@@ -58,6 +58,36 @@ EQUIVALENT = {
     ("scan_grid", "if t == 1:"): "cualquier hilo puede escribir el total",
     ("stream_compaction", "while step <= BLOCK:"): "un paso de más no suma nada",
     ("stream_compaction", "if t == 1:"): "cualquier hilo puede escribir la cuenta",
+    ("attention_scores", "PADDED = HEAD + 2"): "con filas de 18 los conflictos caben en el límite",
+    ("attention_naive", "PADDED = HEAD + 2"): "con filas de 18 los conflictos caben en el límite",
+    ("attention_naive", "if i < out.shape[0] and c <= HEAD:"): "el bloque tiene HEAD columnas",
+    ("flash_attention_forward", "KEYS = 33"): "cualquier tesela que quepa sirve",
+    ("flash_attention_forward", "total = np.float32(1)"): "el primer alfa es cero y lo borra",
+    ("flash_attention_forward", "acc[c] = np.float32(1)"): "el primer alfa es cero y lo borra",
+    ("flash_attention_forward", "query[c] = q[i, c] * scale if i < n_q else np.float32(1)"): (
+        "el hilo sin consulta no escribe nada"
+    ),
+    ("flash_attention_causal", "KEYS = 33"): "cualquier tesela que quepa sirve",
+    (
+        "flash_attention_causal",
+        "total = np.float32(1)",
+    ): "el primer alfa la borra; sin claves, 0 / 1",
+    ("flash_attention_causal", "acc[c] = np.float32(1)"): "el primer alfa es cero y lo borra",
+    ("flash_attention_causal", "query[c] = q[i, c] * scale if i < n_q else np.float32(1)"): (
+        "el hilo sin consulta no escribe nada"
+    ),
+    ("flash_attention_causal", "visible = i + n_k - n_q + 1 if i < n_q else 1"): (
+        "el hilo sin consulta no escribe nada"
+    ),
+    ("flash_attention_causal", "visible = i + n_k - n_q + 1 if i <= n_q else 0"): (
+        "el hilo sin consulta no escribe nada"
+    ),
+    ("attention_gqa", "KEYS = 33"): "cualquier tesela que quepa sirve",
+    ("attention_gqa", "total = np.float32(1)"): "el primer alfa es cero y lo borra",
+    ("attention_gqa", "acc[c] = np.float32(1)"): "el primer alfa es cero y lo borra",
+    ("attention_gqa", "query[c] = q[b, h, i, c] * scale if i < n else np.float32(1)"): (
+        "el hilo sin posición no escribe nada"
+    ),
 }
 
 

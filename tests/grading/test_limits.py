@@ -65,13 +65,13 @@ ROWS = [
     # Promedio: 48 warps, 96 claves, 2 sectores de p y 2 de v.
     ("attention_naive", "serial_softmax", "global_load_sectors",
      36 * 64 + 96 * 36 + 48 * 96 * 4, 36 * 64 + 96 * 3 * 96 + 48 * 96 * 4),
-    # q por filas: un sector por hilo y columna. Teselas: 3 bloques, 192 claves, 4 sectores.
+    # q por filas: un sector por hilo y columna. Teselas: 2 bloques, 128 claves, 4 sectores.
     # Sin tesela, todo el warp pide la misma clave: un sector por petición, de k y de v.
     ("flash_attention_forward", "no_shared_memory", "global_load_sectors",
-     192 * 16 + 3 * 192 * 4, 192 * 16 + 6 * 192 * 16 * 2),
-    # Los bloques ven 2, 4 y 6 teselas de 32 claves y 32 valores de 64 B; sin saltar, 6 cada uno.
+     128 * 16 + 2 * 128 * 4, 128 * 16 + 4 * 128 * 16 * 2),
+    # Los bloques ven 2 y 4 teselas de 32 claves y 32 valores de 64 B; sin saltar, 4 cada uno.
     ("flash_attention_causal", "does_not_skip_tiles", "global_load_bytes",
-     192 * 64 + 12 * 32 * 128, 192 * 64 + 18 * 32 * 128),
+     128 * 64 + 6 * 32 * 128, 128 * 64 + 8 * 32 * 128),
     # 12 bloques, 96 claves y valores; si cada cabeza carga los suyos, cuatro veces más.
     ("attention_gqa", "each_warp_loads_all", "global_load_bytes",
      16 * 96 * 64 + 12 * 96 * 128, 16 * 96 * 64 + 4 * 12 * 96 * 128),

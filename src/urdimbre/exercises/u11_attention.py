@@ -140,10 +140,10 @@ FLASH = Exercise(
         Limit(
             "global_load_sectors",
             "medida",
-            most=9216,
-            why="Con 192 posiciones, q cuesta hasta 3072 sectores y las teselas, 2304. "
-            "El máximo es lo que costaría leer dos veces una matriz de 192 × 192, como hace la "
-            "atención ingenua. Leer las claves sin tesela pasa de 36 000.",
+            most=4096,
+            why="Con 128 posiciones, q cuesta hasta 2048 sectores y las de claves y valores, "
+            "1024. El máximo es lo que costaría leer dos veces una matriz de 128 × 128, como hace "
+            "la atención ingenua. Leer las claves y los valores sin tesela pasa de 18 000.",
         ),
         NO_CONFLICTS,
         SINGLE,
@@ -151,7 +151,7 @@ FLASH = Exercise(
     size="unas 40 líneas",
 )
 
-_CAUSAL_BYTES = 192 * HEAD * 4 + (2 + 4 + 6) * KEYS * 2 * HEAD * 4
+_CAUSAL_BYTES = 128 * HEAD * 4 + (2 + 4) * KEYS * 2 * HEAD * 4
 CAUSAL = Exercise(
     id="flash_attention_causal",
     unit=UNIT,
@@ -168,9 +168,8 @@ CAUSAL = Exercise(
             "global_load_bytes",
             "medida",
             most=_CAUSAL_BYTES,
-            why="Con 192 posiciones, los tres bloques ven 2, 4 y 6 teselas de claves y valores: "
-            "12 · 32 · 128 B, más los 12 288 B de q. Cargar las 6 en los tres bloques son 24 576 B "
-            "más.",
+            why="Con 128 posiciones, los dos bloques ven 2 y 4 teselas de claves y valores: "
+            "6 · 32 · 128 B, más los 8192 B de q. Cargar las 4 en los dos bloques son 8192 B más.",
         ),
         NO_CONFLICTS,
         SINGLE,

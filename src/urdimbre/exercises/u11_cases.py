@@ -147,21 +147,21 @@ def flash_cases(rng: np.random.Generator) -> list[Case]:
         (70, int(rng.integers(34, 90))),
     ]
     drawn = [_flash_case(rng, *p) for p in plan]
-    drawn += [_flash_case(rng, 40, 75, "puntajes enormes", draw=_huge)]
+    drawn += [_flash_case(rng, 40, 47, "puntajes enormes", draw=_huge)]
     drawn += [_flash_case(rng, 40, 33, "puntajes enormes y negativos", draw=_opposed)]
-    return [_flash_case(rng, 192, 192, "medida"), *drawn]
+    return [_flash_case(rng, 128, 128, "medida"), *drawn]
 
 
 def causal_cases(rng: np.random.Generator) -> list[Case]:
     """Cuadradas, con más claves que consultas, y con filas que no ven ninguna clave."""
-    plan = [(1, 1), (31, 31), (65, 65), (127, 127), (5, 70), (33, 64)]
-    blind = [(40, 33), (100, 3), (65, 1)]
-    n = int(rng.integers(66, 100))
+    plan = [(1, 1), (31, 31), (65, 65), (5, 70)]
+    blind = [(40, 33), (100, 3)]
+    n = int(rng.integers(66, 80))
     drawn = [_flash_case(rng, *p, causal=True) for p in [*plan, (n, n)]]
     drawn += [_flash_case(rng, *p, f"n_q = {p[0]}, n_k = {p[1]}: hay filas que no ven nada",
                           causal=True) for p in blind]  # fmt: skip
-    drawn += [_flash_case(rng, 75, 75, "puntajes enormes", causal=True, draw=_huge)]
-    return [_flash_case(rng, 192, 192, "medida", causal=True), *drawn]
+    drawn += [_flash_case(rng, 35, 35, "puntajes enormes", causal=True, draw=_huge)]
+    return [_flash_case(rng, 128, 128, "medida", causal=True), *drawn]
 
 
 def _group_case(rng, batch: int, shared: int, group: int, n: int, name: str = "") -> Case:
