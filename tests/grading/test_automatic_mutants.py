@@ -32,6 +32,7 @@ OPERATIONS = {
 NAMES = {"tx": "ty", "ty": "tx", "i": "j", "j": "i", "c": "f", "f": "c", "row": "col"}
 
 OF_MASKED = "en una fila enmascarada todo exp da cero: lo demás da igual si es finito"
+OTHER_IS_ZERO = "en el borde la otra tesela vale cero: cualquier valor finito sirve"
 EQUIVALENT = {
     ("clamp_guard", "if v <= lo:"): "en el límite, recortar no cambia el valor",
     ("clamp_guard", "elif v >= hi:"): "en el límite, recortar no cambia el valor",
@@ -48,6 +49,18 @@ EQUIVALENT = {
     ("softmax_online", "m, d = (LOWEST, np.float32(1))"): "el primer reescalado lo borra",
     ("cross_entropy", "m, d = (LOWEST, np.float32(1))"): "el primer reescalado lo borra",
     ("cross_entropy", "if t == 1:"): "cualquier hilo puede escribir el resultado",
+    ("argmax_atomic", "if True:"): "todos ponen el mismo valor inicial, y una barrera lo separa",
+    ("argmax_atomic", "if t == 1:"): "cualquier hilo puede poner el valor inicial o la respuesta",
+    ("argmax_atomic", "pass"): "sin break, los empates hacen más atómicas, y el mínimo es el mismo",
+    ("argmax_atomic", "best = cuda.shared.array(2, np.float32)"): "la casilla de más no se usa",
+    ("argmax_atomic", "first = cuda.shared.array(2, np.int32)"): "la casilla de más no se usa",
+    ("argmax_atomic", "if x[row, j] >= mine:"): "cambiar un valor por otro igual no cambia nada",
+    ("reduce_block", "if True:"): "los demás warps suman casillas que nadie escribe en la salida",
+    ("reduce_block", "parts = cuda.shared.array(33, np.float32)"): "la casilla de más no se usa",
+    ("reduce_block", "step = 17"): "en la segunda vuelta solo hay ocho casillas",
+    ("reduce_grid", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
+    ("reduce_grid", "if t == 1:"): "cualquier hilo puede hacer la atómica",
+    ("debug_float_order", "if t == 1:"): "cualquier hilo puede escribir el resultado",
     ("scan_block", "BLOCK = 129"): "con 128 hilos, la casilla de más no se usa",
     ("scan_block", "while step <= BLOCK:"): "un paso de más no suma nada",
     (
@@ -58,6 +71,12 @@ EQUIVALENT = {
     ("scan_grid", "if t == 1:"): "cualquier hilo puede escribir el total",
     ("stream_compaction", "while step <= BLOCK:"): "un paso de más no suma nada",
     ("stream_compaction", "if t == 1:"): "cualquier hilo puede escribir la cuenta",
+    ("debug_uninitialized_tile", "ta[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
+    ("debug_uninitialized_tile", "tb[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
+    ("matmul_ragged", "ta[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
+    ("matmul_ragged", "tb[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
+    ("matmul_transposed_b", "ta[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
+    ("matmul_transposed_b", "tb[ty, tx] = np.float32(1)"): OTHER_IS_ZERO,
     ("attention_scores", "PADDED = HEAD + 2"): "con filas de 18 los conflictos caben en el límite",
     ("attention_naive", "PADDED = HEAD + 2"): "con filas de 18 los conflictos caben en el límite",
     ("attention_naive", "if i < out.shape[0] and c <= HEAD:"): "el bloque tiene HEAD columnas",
