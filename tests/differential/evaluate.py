@@ -64,6 +64,19 @@ def _assign(state: ThreadState, s: P.Assign) -> Iterator[None]:
     yield
 
 
+def _product(state: ThreadState, s: P.Product) -> Iterator[None]:
+    a, b = (value_of(state, f) for f in s.factors)
+    state.names[s.name] = scalars.binary("*", a, b, s.dtype)
+    for name, symbol, other in s.uses:
+        c = value_of(state, other)
+        if s.kept:
+            state.names[name] = scalars.binary(symbol, state.names[s.name], c, s.dtype)
+        else:
+            state.names[name] = scalars.fma(1, a, b, 1 if symbol == "+" else -1, c)
+    return
+    yield
+
+
 def _unpack(state: ThreadState, s: P.Unpack) -> Iterator[None]:
     for name, axis in zip(s.names, "xy", strict=True):
         here = (state.identity[f"{special}.{axis}"] for special in ("blockIdx", "blockDim"))
@@ -167,6 +180,7 @@ def _declare(state: ThreadState, s: P.Local) -> Iterator[None]:
 
 _STATEMENTS = {
     P.Assign: _assign,
+    P.Product: _product,
     P.Unpack: _unpack,
     P.Swap: _swap,
     P.View: _view,

@@ -1,8 +1,8 @@
 """Expresiones al azar, con su tipo.
 
-Lo que no se genera, y por qué: un producto de flotantes como sumando (el compilador puede fundirlo
-en una sola operación, ``fma``), operaciones entre constantes (las hace Python antes que nadie) y
-divisiones enteras de flotantes (su último bit depende de esa misma fusión).
+Lo que no se genera, y por qué: operaciones entre constantes (las hace Python antes que nadie). Un
+producto de flotantes solo va en una suma con las formas en que se sabe si el compilador lo funde:
+``Fused`` y ``Product``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ ARITHMETIC = ("+", "-", "*", "/", "//", "%", "&", "|", "^", "<<", ">>")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 INTEGER_ONLY = ("//", "%", "&", "|", "^", "<<", ">>")
 
-WEIGHTS = (10, 2, 4, 2, 2, 1, 3, 2, 1, 1, 1, 1, 1, 1)
+WEIGHTS = (10, 2, 4, 2, 2, 1, 3, 2, 1, 1, 1, 1, 1, 1, 3, 1)
+REALS = tuple(t for t in DTYPES if t.kind == "f")
 
 
 def constant(e: P.Expr) -> bool:
@@ -67,7 +68,8 @@ class Expressions:
     def makers(self) -> tuple[Any, ...]:
         return (self.binary, self.unary, self.cast, self.extreme, self.choice, self.math,
                 self.element, self.call, self.boolean, self.power, self.exact_division,
-                self.python_call, self.value_logic, self.pick)  # fmt: skip
+                self.python_call, self.value_logic, self.pick, self.fused,
+                self.real_division)  # fmt: skip
 
     def leaf(self) -> P.Expr:
         if self.rng.random() < 0.25:
@@ -103,6 +105,27 @@ class Expressions:
             right = self.small(right, 70)
         dtype = types.pair(f"a {symbol} b", left.dtype, right.dtype)
         return None if dtype is None else P.Binary(dtype, symbol, left, right)
+
+    def fused(self, depth: int) -> P.Expr:
+        """Un producto y una suma en una sola expresión."""
+        t = self.rng.choice(REALS)
+        first, second = self.factors(t, depth)
+        other = self.shield(self.to(t, self.operand(depth)))
+        return P.Fused(t, self.rng.choice(tuple(P.FUSED)), (first, second, other))
+
+    def factors(self, t: np.dtype, depth: int) -> tuple[P.Expr, P.Expr]:
+        """Dos factores que no se repiten en el programa: lo repetido se calcula una sola vez."""
+        self.fresh += 1
+        mark = self.to(t, P.Literal(F64, 1 + self.fresh / 1024))
+        return P.Binary(t, "/", self.to(t, self.operand(depth)), mark), self.to(
+            t, self.operand(depth)
+        )
+
+    def real_division(self, depth: int) -> P.Expr:
+        """``//`` o ``%`` de flotantes cualesquiera: su resto lleva una FMA."""
+        t = self.rng.choice((np.dtype("float32"), F64))
+        parts = [self.to(t, self.operand(depth)) for _ in range(2)]
+        return P.Binary(t, self.rng.choice(("//", "%")), *parts)
 
     def shield(self, e: P.Expr) -> P.Expr:
         """Un producto de flotantes no se suma directamente."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import program as P
 import types_table as types
-from make_expressions import I32, I64, INTEGER_ONLY, Expressions
+from make_expressions import I32, I64, INTEGER_ONLY, REALS, Expressions
 
 # Hace la escritura con que un hilo se despide, con las variables de ese punto.
 Leave = Callable[[], P.Store] | None
@@ -44,9 +44,23 @@ class Statements(Expressions):
             return self.while_loop(depth - 1, leave=leave)
         if kind < 0.62:
             return self.swap() or self.update()
+        if 0.82 < kind < 0.86:
+            return self.product()
         if kind < 0.68 and self.counters:
             return self.count()
         return self.update() if kind < 0.85 else self.define()
+
+    def product(self) -> P.Product:
+        """Un producto en una variable, y dos usos: dos sumas, o una suma y otra cosa."""
+        t, kept = self.rng.choice(REALS), self.rng.random() < 0.4
+        factors = self.factors(t, 1)
+        symbols = (self.rng.choice("+-"), "/" if kept else self.rng.choice("+-"))
+        uses = tuple((self.name("v"), s, self.shield(self.to(t, self.operand(1))))
+                     for s in symbols)  # fmt: skip
+        name = self.name("m")
+        for used, _, _ in uses:
+            self.scope[used] = t
+        return P.Product(name, factors, t, uses, kept)
 
     def swap(self) -> P.Swap | None:
         names = [n for n in self.scope if n.startswith("v")]

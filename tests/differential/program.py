@@ -62,6 +62,28 @@ class Binary(Expr):
 
 
 @dataclass(frozen=True)
+class Fused(Expr):
+    """``a * b + c`` y sus signos: el compilador lo calcula con un solo redondeo."""
+
+    form: str
+    parts: tuple[Expr, Expr, Expr]
+
+    def __str__(self) -> str:
+        return FUSED[self.form][0].format(*self.parts)
+
+
+# Cómo se escribe, y los signos del producto y del sumando.
+FUSED = {
+    "ab+c": ("({0} * {1} + {2})", 1, 1),
+    "c+ab": ("({2} + {0} * {1})", 1, 1),
+    "ab-c": ("({0} * {1} - {2})", 1, -1),
+    "c-ab": ("({2} - {0} * {1})", -1, 1),
+    "-ab+c": ("(-({0} * {1}) + {2})", -1, 1),
+    "-ab-c": ("(-({0} * {1}) - {2})", -1, -1),
+}
+
+
+@dataclass(frozen=True)
 class Compare(Binary):
     pass
 
@@ -167,6 +189,17 @@ class Assign:
     value: Expr
     dtype: np.dtype
     augmented: str = ""
+
+
+@dataclass
+class Product:
+    """``name = a * b`` y dos usos; ``kept`` si uno no es una suma, y entonces no se funde."""
+
+    name: str
+    factors: tuple[Expr, Expr]
+    dtype: np.dtype
+    uses: tuple[tuple[str, str, Expr], ...]
+    kept: bool
 
 
 @dataclass

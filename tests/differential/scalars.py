@@ -7,6 +7,7 @@ siempre un escalar de NumPy; su tipo es su ``dtype``.
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -98,8 +99,8 @@ INTEGER = {
 
 
 def _raw_remainder(a: Any, b: Any) -> Any:
-    kind = a.dtype.type
-    rest = kind(abs(a) - kind(np.floor(abs(a) / abs(b)) * abs(b)))
+    size, other = abs(a), abs(b)
+    rest = fma(-1, np.floor(size / other), other, 1, size)
     return -rest if a < 0 else rest
 
 
@@ -157,6 +158,37 @@ COMPARE = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
 }
+
+
+# Bits de la mantisa, el exponente más pequeño y el primero que se desborda.
+FORMATS = {"float16": (11, -24, 16), "float32": (24, -149, 128), "float64": (53, -1074, 1024)}
+
+
+def fma(product: int, a: Any, b: Any, addend: int, c: Any) -> Any:
+    """``± a·b ± c`` con fracciones y un solo redondeo, en el tipo de los tres."""
+    kind = a.dtype.type
+    with np.errstate(all="ignore"):
+        rounded_twice = np.float64(product) * np.float64(a) * np.float64(b)
+        if not np.isfinite(c) and np.isfinite(a) and np.isfinite(b):
+            return kind(addend * c)
+        exact = None
+        if np.isfinite(a) and np.isfinite(b):
+            exact = product * Fraction(float(a)) * Fraction(float(b)) + addend * Fraction(float(c))
+        if not exact:  # sin valor finito, o cero con su signo
+            return kind(rounded_twice + np.float64(addend) * np.float64(c))
+        return nearest(exact, kind)
+
+
+def nearest(x: Fraction, kind: Any) -> Any:
+    """El valor del tipo más cercano a una fracción, mitades al par."""
+    bits, low, high = FORMATS[np.dtype(kind).name]
+    size = abs(x)
+    exponent = size.numerator.bit_length() - size.denominator.bit_length()
+    exponent -= Fraction(2) ** exponent > size
+    unit = Fraction(2) ** max(exponent - bits + 1, low)
+    value = round(size / unit) * unit
+    value = math.inf if value >= Fraction(2) ** high else float(value)
+    return kind(-value if x < 0 else value)
 
 
 def compare(symbol: str, a: Any, b: Any) -> Any:

@@ -53,7 +53,8 @@ def test_generated_programs_are_varied():
              "shared.array", "device=True", "grid(2)", " and ", " or ", "not ", "//", "%", "<<",
              ">>", "min(", "max(", "abs(", "math.", "np.int8(", "-=", "^=",
              "**", "atomic.add", "round(", "array(0,", "blockIdx.x == 0",
-             "shfl_", "ballot_sync", "0xffff,", "syncthreads_count")  # fmt: skip
+             "shfl_", "ballot_sync", "0xffff,", "syncthreads_count", ") * np.float32(",
+             " - m", " = m")  # fmt: skip
     assert [word for word in words if word not in text] == []
 
 

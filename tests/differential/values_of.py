@@ -41,6 +41,12 @@ def _binary(state: ThreadState, e: P.Binary) -> Any:
     return scalars.binary(e.symbol, value_of(state, e.left), value_of(state, e.right), e.dtype)
 
 
+def _fused(state: ThreadState, e: P.Fused) -> Any:
+    _, product, addend = P.FUSED[e.form]
+    a, b, c = (value_of(state, part) for part in e.parts)
+    return scalars.fma(product, a, b, addend, c)
+
+
 def _compare(state: ThreadState, e: P.Compare) -> Any:
     return scalars.compare(e.symbol, value_of(state, e.left), value_of(state, e.right))
 
@@ -115,6 +121,7 @@ _EXPRESSIONS = {
     P.Thread: lambda state, e: state.identity[e.text],
     P.Unary: lambda state, e: scalars.UNARY[e.symbol](value_of(state, e.arg), e.dtype),
     P.Binary: _binary,
+    P.Fused: _fused,
     P.Compare: _compare,
     P.Logic: _logic,
     P.Not: lambda state, e: np.bool_(not scalars.truth(value_of(state, e.arg))),

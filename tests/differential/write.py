@@ -54,7 +54,16 @@ def _collective(s: P.Collective, pad: str, depth: int) -> str:
     return f"{pad}{s.name} = cuda.{s.function}({', '.join(parts)})\n"
 
 
+def _product(s: P.Product, pad: str, depth: int) -> str:
+    first, second = s.factors
+    out = f"{pad}{s.name} = {first} * {second}\n"
+    for name, symbol, other in s.uses:
+        out += f"{pad}{name} = {s.name} {symbol} {other}\n"
+    return out
+
+
 _WRITE = {
+    P.Product: _product,
     P.Assign: lambda s, p, d: f"{p}{s.name} {s.augmented}= {s.value}\n",
     P.Unpack: lambda s, p, d: f"{p}{', '.join(s.names)} = cuda.grid(2)\n",
     P.Store: lambda s, p, d: f"{p}{s.target} = {s.value}\n",

@@ -111,6 +111,7 @@ ROWS = {
     "t = a * b\nx = float32(0)\nfor k in range(2):\n    x = x * c + t\np = x": [
         "F(F(f4(0) * a, c, a * b), c, a * b)"],
     "t = a * b\nx = d\nfor k in range(1):\n    x = t - x * c\np = x": ["F(-d, c, a * b)"],
+    "p = c if -9 < a * b + c <= 9 else d": ["np.where(abs(F(a, b, c)) < 9, c, d)"],
     # funciones de dispositivo
     "p = times(a, b) + c": ["F(a, b, c)"],
     "p = plus(a * b, c)": ["F(a, b, c)"],
@@ -122,7 +123,12 @@ ROWS = {
 
 
 # Aquí fundir no cambia el resultado.
-SAME = ("p = a * float32(3) - float32(1)", "p = a * a + a * a", "t = a * b\np = t + t")
+SAME = (
+    "p = a * float32(3) - float32(1)",
+    "p = c if -9 < a * b + c <= 9 else d",
+    "p = a * a + a * a",
+    "t = a * b\np = t + t",
+)
 
 
 def kernel(body: str, option: str = "") -> Any:

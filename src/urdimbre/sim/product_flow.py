@@ -37,6 +37,7 @@ class ProductFlow:
         self.sums: list[Sum] = []
         self.clock = self.epoch = self.depth = 0
         self.made: dict[int, list[Value]] = {}
+        self.seen: dict[ir.Apply, Moment] = {}
         self.at = Point({p: frozenset((Value(self._tick()),)) for p in fn.params}, {})
         self.body(fn.body)
 
@@ -153,12 +154,15 @@ class ProductFlow:
         return ready, self.at.known.setdefault(key, Group())
 
     def sum(self, e: ir.Apply) -> Moment:
+        if e in self.seen:  # en «a < b < c», b se evalúa dos veces y es el mismo nodo
+            return self.seen[e]
         made = Sum(e, [self.side(a) for a in e.args])
         for k, side in enumerate(made.sides):
             if side.group is not None:
                 side.group.uses.append((made, k))
         self.sums.append(made)
-        return self._after(*[s.ready for s in made.sides])
+        self.seen[e] = self._after(*[s.ready for s in made.sides])
+        return self.seen[e]
 
     def side(self, e: ir.Expr) -> Operand:
         """Un lado de una suma, sin sus signos."""
