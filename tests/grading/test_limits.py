@@ -75,6 +75,21 @@ ROWS = [
     # 12 bloques, 96 claves y valores; si cada cabeza carga los suyos, cuatro veces más.
     ("attention_gqa", "each_warp_loads_all", "global_load_bytes",
      16 * 96 * 64 + 12 * 96 * 128, 16 * 96 * 64 + 4 * 12 * 96 * 128),
+    # 64 warps leen celsius y, como en cada uno hay 8 lecturas calientes, también station.
+    # Un hilo solo: 2048 celsius y, en 512, la estación y su cuenta.
+    ("debug_lost_update", "serial_one_thread", "global_load_requests", 2 * 64, 2048 + 2 * 512),
+    ("debug_lost_update", "adds_zero_too", "atomic_lanes", 512, 2048),
+    # 8 filas: un máximo por hilo y, sin empates, un mínimo; o un máximo por elemento.
+    ("argmax_atomic", "one_atomic_per_element", "atomic_lanes", 8 * (128 + 1), 8 * (1000 + 1)),
+    ("argmax_atomic", "everyone_writes", "global_store_requests", 8, 8 * 4),
+    # 16 bloques: una barrera; o la de la carga y ocho pasos.
+    ("reduce_block", "shared_tree", "barriers", 16, 16 * 9),
+    ("reduce_block", "atomic_per_warp", "atomic_lanes", 0, 16 * 8),
+    ("reduce_grid", "one_atomic_per_thread", "atomic_lanes", 8, 8 * 128),
+    # Dos vectores de 64 warps: 4 sectores; con tramos de 2 elementos, 8 B entre carriles: 8.
+    ("reduce_grid", "chunk_per_thread", "global_load_sectors", 128 * 4, 128 * 8),
+    # La misma cuenta de debug_divergent_barrier.
+    ("debug_float_order", "one_thread_adds", "shared_load_requests", 8 * 17, 8 * 128),
 ]  # fmt: skip
 
 

@@ -89,6 +89,12 @@ ARGMAX_ATOMIC = Exercise(
             why="Cada fila de 1000 columnas ocupa 32 peticiones, y se admiten cuatro lecturas de "
             "cada una. Un solo hilo por fila gasta una petición por elemento: 8000 o más.",
         ),
+        Limit(
+            "global_store_requests",
+            "medida",
+            most=8,
+            why="Cada fila da un solo número: basta con que lo escriba un hilo.",
+        ),
     ),
     size="unas 22 líneas",
 )
@@ -207,6 +213,12 @@ DEBUG_FLOAT_ORDER = Exercise(
             "medida",
             most=warps(8 * SEGMENT),
             why="Cada elemento de x se lee una sola vez: una petición por cada 32.",
+        ),
+        Limit(
+            "global_store_requests",
+            "medida",
+            most=8,
+            why="Cada bloque da un solo número: basta con que lo escriba un hilo.",
         ),
     ),
     same_bits=True,

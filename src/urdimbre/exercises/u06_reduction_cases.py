@@ -85,6 +85,14 @@ def _with_gaps(rng: np.random.Generator, rows: int, cols: int) -> np.ndarray:
     return x
 
 
+def _on_the_edges(rng: np.random.Generator, cols: int) -> np.ndarray:
+    """Una fila por lugar incómodo: el mayor está al borde de lo que recorre un bloque."""
+    places = [0, SMALL - 1, SMALL, SMALL + 1, 2 * SMALL - 1, 2 * SMALL, cols - 1]
+    x = reals(rng, len(places), cols)
+    x[np.arange(len(places)), places] = 10.5
+    return x
+
+
 def argmax_cases(rng: np.random.Generator) -> list[Case]:
     """Filas cortas y largas, negativas, con empates y con NaN."""
     shapes = [(1, 1), (3, 31), (2, 128), (5, 129), (4, 1009)]
@@ -94,6 +102,7 @@ def argmax_cases(rng: np.random.Generator) -> list[Case]:
         _argmax_case(reals(rng, 8, 1000), "medida"),
         *made,
         _argmax_case(low, "solo negativos"),
+        _argmax_case(_on_the_edges(rng, 385), "el mayor en un borde"),
         _argmax_case(_with_ties(rng, 4, 523), "con empates"),
         _argmax_case(_with_gaps(rng, 8, 777), "con NaN e infinitos"),
     ]
