@@ -90,6 +90,17 @@ ROWS = [
     ("reduce_grid", "chunk_per_thread", "global_load_sectors", 128 * 4, 128 * 8),
     # La misma cuenta de debug_divergent_barrier.
     ("debug_float_order", "one_thread_adds", "shared_load_requests", 8 * 17, 8 * 128),
+    # 7 pasos: la casilla propia, 4 warps; la de la izquierda, 4 warps en 5 pasos, 3 y 2; y 4 al
+    # final. Un hilo solo: 128 lecturas y las 4 del final.
+    ("scan_block", "serial_one_thread", "shared_load_requests", 8 * (28 + 25 + 4), 8 * 132),
+    # 65 bloques de 2 warps; 6 pasos: 12 y 5 · 2 + 1; al final 2 y el total. Un hilo solo, 64 y 2.
+    ("scan_grid", "serial_in_shared", "shared_load_requests", 65 * (12 + 11 + 3), 65 * 66),
+    # 130 warps leen x; 126 leen out y la compensación. Un hilo por bloque: 2 · 64 en 63 bloques.
+    ("scan_grid", "adds_in_one_thread", "global_load_requests", 130 + 2 * 126, 130 + 63 * 128),
+    # 128 warps cuentan; 4 bloques suman 64 casillas, 2 warps: una vez, o una en cada vuelta.
+    ("histogram_shared", "merges_every_round", "atomic_requests", 128 + 4 * 2, 128 + 4 * 8 * 2),
+    # 4 filas de 512: 16 warps por fila, o una petición por elemento.
+    ("stream_compaction", "serial_one_thread", "global_load_requests", 4 * 16, 4 * 512),
 ]  # fmt: skip
 
 
