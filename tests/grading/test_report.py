@@ -197,7 +197,7 @@ def test_every_text_is_a_sentence_in_the_table():
     for code, (what, look) in CODES.items():
         assert what.endswith(".") and look.endswith("."), code
         assert "!" not in what + look
-    assert text("over_limit:barriers") is CODES["over_limit"]
+    assert text("over_limit:branches") is CODES["over_limit"]
     assert text("over_limit:bank_conflicts") is not CODES["over_limit"]
     assert set(LAYERS) == {"right", "clean", "good"}
     assert set(OUTCOMES) == {

@@ -96,7 +96,7 @@ def _on_the_edges(rng: np.random.Generator, cols: int) -> np.ndarray:
 def argmax_cases(rng: np.random.Generator) -> list[Case]:
     """Filas cortas y largas, negativas, con empates y con NaN."""
     shapes = [(1, 1), (3, 31), (2, 128), (5, 129), (4, 1009)]
-    made = [_argmax_case(reals(rng, *s), f"{s[0]} filas de {s[1]}") for s in shapes]
+    made = [_argmax_case(reals(rng, *s), f"{s[0]} × {s[1]}") for s in shapes]
     low = np.stack([-np.abs(reals(rng, 300)) - 1, -np.abs(reals(rng, 300)) - 9])
     return [
         _argmax_case(reals(rng, 8, 1000), "medida"),

@@ -131,7 +131,8 @@ CODES: dict[str, Text] = {
     ),
     "divergent_barrier": Text(
         "No todos los hilos del bloque llegan a una barrera.",
-        "Saca cuda.syncthreads() de la condición: deben ejecutarla todos los hilos del bloque.",
+        "Saca de la condición la instrucción que espera: a cuda.syncthreads() llegan todos los "
+        "hilos del bloque, y a un shuffle, todos los carriles de su máscara.",
     ),
     "over_limit": Text(
         "Hace más trabajo del necesario.",
@@ -140,6 +141,11 @@ CODES: dict[str, Text] = {
     "over_limit:static_shared_bytes": Text(
         "La memoria compartida es estática, y el ejercicio pide dinámica.",
         "Declara el arreglo con forma 0: su tamaño se elige al lanzar el kernel.",
+    ),
+    "over_limit:atomic_lanes": Text(
+        "Hace más operaciones atómicas de las necesarias.",
+        "Junta antes lo que puedas, en una variable de cada hilo o en la memoria compartida, "
+        "y deja para la atómica solo el resumen.",
     ),
     "over_limit:bank_conflicts": Text(
         "Hay conflictos de bancos en la memoria compartida.",
