@@ -61,5 +61,5 @@ def test_it_is_light_and_needs_no_script(sequence):
     [([], []), ([picture(0)], []), ([picture(0), picture(1, height=2.0)], ["a", "b"])],
 )
 def test_a_mistake_is_said(figures, captions):
-    with pytest.raises(ValueError, match="figuras?"):
+    with pytest.raises(ValueError, match="figura"):
         steps(figures, captions, "x")
