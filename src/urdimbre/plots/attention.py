@@ -136,7 +136,7 @@ def _walk_frame(scores: np.ndarray, state: tuple[np.ndarray, ...], keys: int, ti
     for i, j in np.ndindex(rows, n):
         here, past = j // keys == tile, j // keys < tile
         text = number(float(scores[i, j])) if here else ""
-        style.cell(top, (j, i), (style.EMPTY, style.OFF, style.SKY)[past + 2 * here], text, font=8)
+        style.cell(top, (j, i), (style.EMPTY, style.OFF, style.SKY)[past + 2 * here], text, font=9)
     if 0 <= tile < -(-n // keys):
         style.frame(top, (tile * keys, 0), (min(keys, n - tile * keys), rows))
     style.title(top, "puntajes: solo existe la tesela actual")
