@@ -77,12 +77,47 @@ def test_a_racy_kernel_shows_wrong_numbers_and_the_seed_repeats_them():
 
 @cuda.jit
 def counts(a, out):
-    out[cuda.grid(1)] = cuda.syncthreads_count(1)
+    i = cuda.grid(1)
+    t = cuda.threadIdx.x
+    many = cuda.syncthreads_count((a[i] > 0 and 1) or 0) + t
+    if cuda.syncthreads_or((t == 70 and 1) or 0):
+        out[i] = many + cuda.syncthreads_and(1)
+
+
+@cuda.jit(device=True)
+def shared_mirror(s, value, t):
+    s[t] = value
+    cuda.syncthreads()
+    other = s[N - 1 - t]
+    cuda.syncthreads()
+    return other
+
+
+@cuda.jit
+def mirror_twice(a, out):
+    s = cuda.shared.array(N, np.float32)
+    t = cuda.threadIdx.x
+    half = shared_mirror(s, a[cuda.grid(1)], t) * np.float32(0.5)
+    out[cuda.grid(1)] = half + shared_mirror(s, half, t)
+
+
+@pytest.mark.parametrize("kernel", [counts, mirror_twice])
+def test_votes_and_barriers_inside_functions_wait_too(kernel):
+    expected = run(kernel, None)
+    assert not np.isnan(expected).any()
+    for seed in range(4):
+        np.testing.assert_array_equal(run(kernel, seed), expected)
+
+
+@cuda.jit
+def sometimes(a, out):
+    i = cuda.grid(1)
+    out[i] = a[i] > 0 and cuda.syncthreads_count(1) > 3
 
 
 def test_what_cannot_be_interleaved_is_refused():
-    with pytest.raises(UnsupportedError, match="instrucción suelta"):
-        run(counts, 1)
+    with pytest.raises(UnsupportedError, match="línea aparte"):
+        run(sometimes, 1)
 
 
 @cuda.jit

@@ -8,7 +8,7 @@ instrucciones que contienen una barrera necesitan esta forma: el resto es el de 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -20,27 +20,16 @@ from urdimbre.sim.lower_expressions import Code, expression
 from urdimbre.sim.lower_statements import STATEMENTS, turns
 from urdimbre.sim.run import Run
 from urdimbre.sim.values import either, split
-
-BLOCK_VOTES = ("syncthreads_count", "syncthreads_and", "syncthreads_or")
-
-
-def syncs(node: Any) -> bool:
-    """Si hay una barrera de bloque en esta parte del kernel."""
-    return any(_is_sync(n) for n in ir.walk(node))
+from urdimbre.sim.waiting_parts import apart, syncs
+from urdimbre.sim.warp import WARP_OPS
 
 
-def _is_sync(node: Any) -> bool:
-    return isinstance(node, ir.Sync) or (isinstance(node, ir.Warp) and node.name in BLOCK_VOTES)
-
-
-def _block(stmts: list[ir.Stmt]) -> Code:
-    steps = [(_step(s), syncs(s), s.line, s.counts) for s in stmts]
+def _block(stmts: list[ir.Stmt], fn: ir.Function) -> Code:
+    steps = [(_step(part, fn), syncs(part), part.line) for s in stmts for part in apart(s, fn)]
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        for step, waits, line, counts in steps:
+        for step, waits, line in steps:
             run.line = line or run.line
-            if counts and run.on_step:
-                run.step(line, m)
             m = (yield from step(run, v, m)) if waits else step(run, v, m)
             if m is False:
                 return False
@@ -49,39 +38,69 @@ def _block(stmts: list[ir.Stmt]) -> Code:
     return execute
 
 
-def _step(s: ir.Stmt) -> Code:
+def _step(s: ir.Stmt, fn: ir.Function) -> Code:
     if not syncs(s):
         return STATEMENTS[type(s)](s)
     build = WAITING.get(type(s))
     plain = build is not None and not syncs(getattr(s, "test", None))
     if not plain or (isinstance(s, ir.While | ir.For) and syncs(s.other)):
         raise UnsupportedError(
-            "El orden sorteado solo admite syncthreads() como instrucción suelta del kernel.",
+            "El orden sorteado no admite una barrera dentro de una condición ni de un «else» de "
+            "un ciclo: ponla en una línea aparte.",
             line=s.line,
         )
-    return build(s)
+    return build(s, fn)
 
 
-def _sync(s: ir.Do) -> Code:
-    if isinstance(s.value, ir.Sync) and s.value.kind == "grid":
+def _sync(s: ir.Do, fn: ir.Function) -> Code:
+    if s.value.kind == "grid":
         raise UnsupportedError(
             "El orden sorteado no admite la barrera de toda la malla: corre el kernel sin él.",
             line=s.line,
         )
-    if not isinstance(s.value, ir.Sync):
-        raise UnsupportedError(
-            "El orden sorteado no admite barreras dentro de funciones de dispositivo.", line=s.line
-        )
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        yield s.line, m
+        yield s.line, m, None
         return m
 
     return execute
 
 
-def _if(s: ir.If) -> Code:
-    test, then, other = expression(s.test), _block(s.then), _block(s.other)
+def _answered(s: ir.Assign, fn: ir.Function) -> Code:
+    """``casilla = voto del bloque`` o ``casilla = función con barreras``."""
+    return _call(s) if isinstance(s.value, ir.Call) else _vote(s)
+
+
+def _vote(s: ir.Assign) -> Code:
+    name, (value,) = s.value.name, [expression(a) for a in s.value.args]
+
+    def execute(run: Any, v: Any, m: Any) -> Any:
+        v[s.slot] = yield s.line, m, (name, value(run, v, m))
+        return m
+
+    return execute
+
+
+def _call(s: ir.Assign) -> Code:
+    fn, args = s.value.function, [expression(a) for a in s.value.args]
+    body = _block(fn.body, fn)
+
+    def execute(run: Any, v: Any, m: Any) -> Any:
+        own: list[Any] = [None] * fn.slots
+        for slot, value in zip(fn.params, args, strict=True):
+            own[slot] = value(run, v, m)
+        saved = run.loops, run.returned, run.exited
+        run.loops, run.returned = [], None
+        yield from body(run, own, m)
+        v[s.slot] = run.returned
+        run.loops, run.returned, run.exited = saved
+        return m
+
+    return execute
+
+
+def _if(s: ir.If, fn: ir.Function) -> Code:
+    test, then, other = expression(s.test), _block(s.then, fn), _block(s.other, fn)
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         yes, no = split(m, test(run, v, m))
@@ -95,8 +114,8 @@ def _if(s: ir.If) -> Code:
     return execute
 
 
-def _loop(s: ir.While | ir.For) -> Code:
-    iterate, body = turns(s), _block(s.body)
+def _loop(s: ir.While | ir.For, fn: ir.Function) -> Code:
+    iterate, body = turns(s), _block(s.body, fn)
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         steps, end = iterate(run, v, m), None
@@ -110,12 +129,12 @@ def _loop(s: ir.While | ir.For) -> Code:
     return execute
 
 
-WAITING = {ir.Do: _sync, ir.If: _if, ir.While: _loop, ir.For: _loop}
+WAITING = {ir.Do: _sync, ir.Assign: _answered, ir.If: _if, ir.While: _loop, ir.For: _loop}
 
 
 def scheduled(fn: ir.Function) -> Code:
     """La función, con sus warps en orden sorteado; se llama como la de ``lower_statements``."""
-    body = _block(fn.body)
+    body = _block(fn.body, fn)
 
     def execute(run: Run, args: list[Any], m: Any) -> None:
         draw = np.random.default_rng((run.options.schedule_seed, run.lanes.first_block))
@@ -142,11 +161,16 @@ class _Warp:
         v: list[Any] = [None] * fn.slots
         for slot, value in zip(fn.params, args, strict=True):
             v[slot] = value
-        self.steps: Iterator[Any] = body(self.run, v, mask)
-        self.waiting: tuple[int, Any] | None = None
+        self.steps: Generator[Any, Any, Any] = body(self.run, v, mask)
+        self.waiting: tuple[int, Any, Any] | None = None
+        self.answer: Any = None
 
     def advance(self) -> None:
-        self.waiting = next(self.steps, None)
+        try:
+            self.waiting = self.steps.send(self.answer)
+        except StopIteration:
+            self.waiting = None
+        self.answer = None
 
 
 def _union(masks: Any) -> Any:
@@ -159,9 +183,24 @@ def _union(masks: Any) -> Any:
 def _meet(run: Run, warps: list[_Warp]) -> None:
     """Los warps detenidos se juntan, línea por línea, y la barrera se anuncia una vez."""
     for line in dict.fromkeys(w.waiting[0] for w in warps):
-        mask = _union(w.waiting[1] for w in warps if w.waiting[0] == line)
+        here = [w for w in warps if w.waiting[0] == line]
+        mask = _union(w.waiting[1] for w in here)
+        mask = run.mask if _everyone(run, mask) else mask
         run.line = line
-        run.barrier(line, run.mask if _everyone(run, mask) else mask)
+        if here[0].waiting[2] is None:
+            run.barrier(line, mask)
+        else:
+            _count(run, here, mask, line)
+
+
+def _count(run: Run, warps: list[_Warp], mask: Any, line: int) -> None:
+    """Un voto del bloque: los valores de todos sus warps, y la misma respuesta a cada uno."""
+    name, values = warps[0].waiting[2][0], np.zeros(run.shape, np.int64)
+    for w in warps:
+        values = np.where(w.waiting[1], w.waiting[2][1], values)
+    answer = WARP_OPS[name](run, mask, line, values)
+    for w in warps:
+        w.answer = answer
 
 
 def _everyone(run: Run, mask: Any) -> bool:
