@@ -11,7 +11,8 @@ import urdimbre
 from urdimbre.errors import ArgumentError
 from urdimbre.observe import METRICS, Counters, Memcheck, Profile, Tally, profile, sanitize
 from urdimbre.observe.findings import MESSAGES
-from urdimbre.observe.tally import COUNTED
+from urdimbre.observe.metrics import DERIVED_LABELS
+from urdimbre.observe.tally import COUNTED, DERIVED
 from urdimbre.sim import facade as cuda
 
 SOURCE = ("def k(x, y):", "    i = cuda.grid(1)", "    y[i] = x[8 * i]  # a < b")
@@ -103,6 +104,11 @@ def test_an_empty_run_says_so(scene):
 def test_every_count_has_a_metric():
     assert set(METRICS) == set(COUNTED) | {"atomic_max_lanes"}
     assert all(metric.label and metric.not_modelled for metric in METRICS.values())
+
+
+def test_every_derived_value_has_a_label():
+    assert set(DERIVED_LABELS) == set(DERIVED)
+    assert not set(DERIVED_LABELS) & set(METRICS)
 
 
 def test_tallies_add_and_keep_the_worst_contention():

@@ -48,7 +48,13 @@ class Limit:
     """Una cota sobre un contador, en un caso con nombre.
 
     Attributes:
-        counter: contador de ``urdimbre.observe`` (campo o propiedad de ``Tally``).
+        counter: un campo o una propiedad de ``observe.Tally``, sobre todo el lanzamiento, o
+            ``static_shared_bytes``. Los que suelen separar la versión ingenua de la buena:
+            ``global_load_sectors`` y ``useful_share`` (accesos coalescidos), ``bank_conflicts``,
+            ``atomic_max_lanes`` y ``atomic_contention`` (cuántos carriles esperan por una misma
+            dirección), ``barriers_per_block``, ``warp_instructions`` y ``lanes_per_instruction``
+            (divergencia; cuentan instrucciones del código) y ``flop_double``. Lo que cada uno no
+            modela está en ``observe.METRICS``.
         case: nombre del caso donde se mide.
         most, least: máximo y mínimo permitidos; ``None`` no acota.
         why: por qué la versión ingenua no la cumple, y de dónde sale el número.

@@ -15,7 +15,7 @@ from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.grading.run import Run, simulate
 from urdimbre.observe import Finding
-from urdimbre.observe.tally import METRICS
+from urdimbre.observe.metrics import DERIVED_LABELS, METRICS
 
 # Del error del simulador al código, de lo particular a lo general.
 ERROR_CODES: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -28,11 +28,8 @@ ERROR_CODES: tuple[tuple[type[BaseException], str, str], ...] = (
     (MemoryError, "right", "out_of_memory"),
 )
 
-# Propiedades sin métrica propia en la tabla de contadores.
-EXTRA_LABELS = {
-    "bank_conflicts": "conflictos de bancos",
-    "static_shared_bytes": "bytes de memoria compartida estática",
-}
+# Lo que no tiene métrica propia en la tabla de contadores.
+EXTRA_LABELS = DERIVED_LABELS | {"static_shared_bytes": "bytes de memoria compartida estática"}
 
 MAX_PLACES = 3
 

@@ -135,6 +135,30 @@ METRICS: dict[str, Metric] = {
     "blocks": Metric("launch__grid_size", "bloques", "Cuántos corren a la vez."),
 }
 
+# Lo que se calcula con las cuentas: las propiedades de ``Tally``.
+DERIVED_LABELS: dict[str, str] = {
+    "load_sectors_per_request": "sectores por lectura",
+    "store_sectors_per_request": "sectores por escritura",
+    "sectors_per_request": "sectores por petición global",
+    "load_efficiency": "eficiencia al leer",
+    "store_efficiency": "eficiencia al escribir",
+    "efficiency": "eficiencia de la memoria global",
+    "useful_share": "parte útil de los bytes movidos",
+    "moved_bytes": "bytes movidos",
+    "excess_sectors": "sectores de más",
+    "shared_load_conflicts": "conflictos de bancos al leer",
+    "shared_store_conflicts": "conflictos de bancos al escribir",
+    "bank_conflicts": "conflictos de bancos",
+    "conflict_share": "parte de los frentes de onda que son conflictos",
+    "n_way": "frentes de onda por petición",
+    "lanes_per_step": "carriles activos por acceso o decisión",
+    "lanes_per_instruction": "carriles activos por instrucción",
+    "atomic_contention": "carriles a la misma dirección por atómica",
+    "barriers_per_block": "barreras por bloque",
+    "flop": "FLOP",
+    "uniform_branches": "parte de las decisiones sin divergencia",
+}
+
 NOT_MODELLED = (
     "El tiempo: aquí se cuentan instrucciones y transacciones, no nanosegundos.",
     "Las cachés y la DRAM: un sector pedido puede estar ya en L1 o en L2.",
