@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,4 +146,4 @@ def _spread(value: Any, lanes: Lanes) -> np.ndarray:
 
 def _stored(array: np.ndarray) -> int:
     """Elementos que de verdad ocupan memoria."""
-    return int(np.prod([n for n, s in zip(array.shape, array.strides) if s], dtype=np.int64))
+    return math.prod(n for n, s in zip(array.shape, array.strides, strict=True) if s)
