@@ -8,120 +8,20 @@ escribió, y no de lo que debería haber escrito.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from urdimbre import sim
 from urdimbre.errors import ArgumentError
-from urdimbre.observe.lanes import active, grid3
 from urdimbre.observe.trace import Trace
 from urdimbre.plots import footprint, style
-from urdimbre.sim.events import Access, Barrier
+from urdimbre.plots.scan_contents import Phase, follow
+
+__all__ = ["follow", "label", "network", "phase_turns", "stages", "turns_per_phase"]
 
 PITCH, BOX = 1.75, 0.8  # distancia entre filas y alto de una casilla
-LIMIT = 24  # una potencia de dos mayor ya no se suma exacta en float32
-
-
-@dataclass
-class Phase:
-    """Un tramo entre barreras.
-
-    Attributes:
-        values: lo que contiene cada casilla al terminar; NaN si nadie la escribió todavía.
-        written: casillas que se escribieron.
-        links: pares (casilla leída, casilla escrita) por el mismo hilo.
-    """
-
-    values: np.ndarray
-    written: set[int] = field(default_factory=set)
-    links: set[tuple[int, int]] = field(default_factory=set)
-
-
-class Contents:
-    """Observador que sigue lo que contiene un arreglo compartido del bloque 0.
-
-    Args:
-        array: nombre del arreglo en el kernel.
-        n: casillas por fila. Si tiene más de una fila (dos copias), se sigue la última escrita.
-
-    Attributes:
-        phases: los tramos en que alguien escribió el arreglo, en orden.
-    """
-
-    def __init__(self, array: str, n: int) -> None:
-        self.array, self.n = array, n
-        self.phases: list[Phase] = []
-        self._now = Phase(np.full(n, np.nan, np.float64))
-        self._read: dict[int, set[tuple[int, int]]] = {}
-
-    def on_access(self, event: Access) -> None:
-        """Anota qué casilla toca cada hilo, y qué valor mueve."""
-        if event.array.name != self.array or event.array.space != "shared":
-            return
-        for thread, place, value in _touched(event, self.n):
-            if event.kind == "load":
-                self._read.setdefault(thread, set()).add((place, int(value)))
-                continue
-            self._now.values[place] = value
-            self._now.written.add(place)
-            sources = (p for p, v in self._read.get(thread, ()) if v and v & int(value) == v)
-            self._now.links.update((p, place) for p in sources)
-
-    def on_barrier(self, event: Barrier) -> None:
-        """Cierra el tramo."""
-        if event.kind != "syncwarp":
-            self.end()
-
-    def end(self) -> None:
-        """Guarda el tramo si alguien escribió, y empieza otro con lo que quedó."""
-        if self._now.written:
-            self.phases.append(self._now)
-        self._now = Phase(self._now.values.copy())
-        self._read = {}
-
-
-def _touched(event: Access, n: int) -> list[tuple[int, int, float]]:
-    """Hilo, casilla y valor de cada carril activo del bloque 0."""
-    shape = event.lanes.shape
-    place = np.broadcast_to(grid3(event.address), shape)[0].ravel() - event.array.address
-    value = np.broadcast_to(grid3(event.value), shape)[0].ravel()
-    mask = active(event.mask, event.lanes)
-    on = np.arange(place.size, dtype=np.int64)
-    if mask is not None:
-        on = np.flatnonzero(np.broadcast_to(mask, shape)[0].ravel())
-    slots = place // event.array.dtype.itemsize % n
-    return [(int(t), int(slots[t]), float(value[t])) for t in on]
-
-
-def follow(kernel: Any, threads: int, n: int, array: str) -> list[Phase]:
-    """Corre ``kernel[1, threads](x, out)`` con las potencias de dos y sigue un arreglo.
-
-    Args:
-        kernel: kernel de suma de prefijos, con parámetros ``x`` y ``out``.
-        threads: hilos del único bloque.
-        n: elementos de ``x``; también, las casillas que se siguen.
-        array: nombre del arreglo compartido.
-
-    Returns:
-        Los tramos en que se escribió el arreglo.
-
-    Errors:
-        ArgumentError: más de 24 elementos, o nadie escribe ese arreglo.
-    """
-    if n > LIMIT:
-        raise ArgumentError(f"Se pueden seguir hasta {LIMIT} elementos y pides {n}.")
-    contents = Contents(array, n)
-    x = (2.0 ** np.arange(n, dtype=np.int64)).astype(np.float32)
-    with sim.observing(contents):
-        sim.as_kernel(kernel)[1, threads](x, np.zeros_like(x))
-    if not contents.phases:
-        raise ArgumentError(f"El kernel no escribe «{array}». Revisa el nombre del arreglo.")
-    return contents.phases
 
 
 def label(value: float) -> str:
@@ -146,7 +46,7 @@ def network(phases: Sequence[Phase], names: Sequence[str], upto: int | None = No
     Args:
         phases: lo que dio :func:`follow`.
         names: un rótulo por tramo.
-        upto: cuántos tramos se dibujan; el resto queda en blanco. Sin él, todos.
+        upto: cuántos tramos se dibujan; de los demás, solo el lugar. Sin él, todos.
 
     Errors:
         ArgumentError: no hay un rótulo por tramo.
@@ -155,9 +55,14 @@ def network(phases: Sequence[Phase], names: Sequence[str], upto: int | None = No
         raise ArgumentError(f"Hay {len(phases)} tramos y {len(names)} rótulos.")
     n, rows = len(phases[0].values), len(phases)
     fig, ax = style.figure(0.25 + 0.46 * rows)
-    for row, phase in enumerate(phases[: rows if upto is None else upto]):
-        _row(ax, row, phase)
-        ax.text(-0.25, row * PITCH + BOX / 2, names[row], ha="right", va="center")
+    drawn = rows if upto is None else upto
+    for row, phase in enumerate(phases):
+        ink = style.INK if row < drawn else style.LINE
+        ax.text(-0.25, row * PITCH + BOX / 2, names[row], ha="right", va="center", color=ink)
+        if row < drawn:
+            _row(ax, row, phase)
+        else:
+            _pending(ax, row, n)
     style.canvas(ax, n, (rows - 1) * PITCH + BOX)
     ax.set_xlim(-0.32 * n, n + 0.05)
     return fig
@@ -178,6 +83,12 @@ def _row(ax: Axes, row: int, phase: Phase) -> None:
         fill = style.tint(0) if place in phase.written else style.EMPTY
         size = (1.0, BOX)
         style.cell(ax, (place, top), fill, label(value), size=size, font=style.FONT - 1.5)
+
+
+def _pending(ax: Axes, row: int, n: int) -> None:
+    """El lugar de un tramo que todavía no se muestra."""
+    for place in range(n):
+        style.cell(ax, (place, row * PITCH), style.EMPTY, size=(1.0, BOX))
 
 
 def turns_per_phase(traces: Mapping[str, Trace], array: str) -> Figure:
@@ -233,14 +144,22 @@ def stages(panels: Mapping[str, np.ndarray], block: int) -> Figure:
     rows = len(panels)
     fig, axes = style.figure(0.3 + 1.25 * rows, nrows=rows, squeeze=False)
     for ax, (text, values) in zip(axes[:, 0], panels.items(), strict=True):
-        ax.stairs(values, fill=True, color=style.BLUE)
-        if len(values) > block:
-            ends = np.arange(block, len(values), block, dtype=np.int64)
-            ax.vlines(ends, 0, float(values.max()), color=style.LINE, linewidth=0.7)
-        ax.set_xlim(0, len(values))
+        _stage(ax, np.asarray(values), block)
         ax.set_ylim(0, float(values.max()) * 1.08)
         ax.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_title(text, loc="left")
     return fig
+
+
+def _stage(ax: Axes, values: np.ndarray, block: int) -> None:
+    """Un arreglo largo, como perfil con sus bloques; uno corto, con una barra por casilla."""
+    if len(values) <= block:
+        ax.bar(np.arange(len(values), dtype=np.int64), values, width=0.9, color=style.BLUE)
+        ax.set_xlim(-0.5, len(values) - 0.5)
+        return
+    ends = np.arange(block, len(values), block, dtype=np.int64)
+    ax.stairs(values, fill=True, color=style.BLUE)
+    ax.vlines(ends, 0, float(values.max()), color=style.LINE, linewidth=0.7)
+    ax.set_xlim(0, len(values))
