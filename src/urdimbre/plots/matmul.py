@@ -29,10 +29,7 @@ _WALK_LABELS = {
     PENDING: "va sumando",
     WRITTEN: "escribe",
 }
-_WARP_LABELS = {
-    tiles.WARP: "pide un warp",
-    tiles.CARRIED: "viaja sin pedirse",
-}
+_WARP_LABELS = {tiles.WARP: "pide un warp", tiles.CARRIED: "viaja sin pedirse"}
 IDLE, FETCHES, COMPUTES = range(3)
 _ROLE_COLORS = (style.OFF, style.ORANGE, style.BLUE)
 _ROLE_LABELS = {
