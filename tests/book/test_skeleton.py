@@ -53,9 +53,11 @@ def problems(text: str, least: int = 300, most: int = 600) -> list[str]:
 
 def questions(text: str) -> list[str]:
     """Lo que les falta a las preguntas: de tres a seis, cada una con su explicación."""
-    answers = re.findall(r"^(`{3,})\{dropdown\}[^\n]*\n(.*?)^\1$", text, re.M | re.S)
+    answers = re.findall(r"^(`{3,}|:{3,})\{dropdown\}([^\n]*)\n(.*?)^\1$", text, re.M | re.S)
     wrong = [] if 3 <= len(answers) <= 6 else [f"Tiene {len(answers)} preguntas"]
-    return wrong + [f"Sin explicar: {a[:40]!r}" for _, a in answers if len(a) < 60]
+    # Una directiva abierta con comillas invertidas no las admite en su título: se lee como texto.
+    wrong += [f"Abre con «:::»: {t}" for mark, t, _ in answers if mark[0] == "`" and "`" in t]
+    return wrong + [f"Sin explicar: {a[:40]!r}" for _, _, a in answers if len(a) < 60]
 
 
 def figures(text: str) -> int:
@@ -104,6 +106,7 @@ BROKEN = {
     "Faltan secciones": ("\n## Otra idea\n", ""),
     "Tiene 2 preguntas": ("```{dropdown} 3. ¿Por qué?", "```{note} 3."),
     "Sin explicar": (ANSWER, "Sí."),
+    "Abre con": ("```{dropdown} 1. ¿Por qué?", "```{dropdown} 1. ¿Por qué `x`?"),
 }
 
 

@@ -87,6 +87,6 @@ def test_turns_tell_when_each_element_is_read():
 
 def test_the_reading_order_has_a_panel_per_trace():
     traces = {"filas": matrix_reads(True), "columnas": matrix_reads(False)}
-    figure = strides.reading_order(traces, "a", columns=40)
+    figure = strides.reading_order(traces, "a", corner=(8, 40))
     assert [ax.get_title(loc="left") for ax in figure.axes] == ["filas", "columnas"]
-    assert figure.axes[0].images[0].get_array().shape[:2] == (32, 40)
+    assert figure.axes[0].images[0].get_array().shape[:2] == (8, 40)

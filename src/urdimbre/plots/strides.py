@@ -111,31 +111,36 @@ def turns(trace: Trace, array: str, block: int = 0, warp: int = 0) -> np.ndarray
 
 
 def reading_order(
-    traces: Mapping[str, Trace], array: str, columns: int, *, block: int = 0, warp: int = 0
+    traces: Mapping[str, Trace],
+    array: str,
+    corner: tuple[int, int],
+    *,
+    block: int = 0,
+    warp: int = 0,
 ) -> Figure:
-    """En qué orden recorre un warp las primeras columnas de una matriz, un panel por traza.
+    """En qué orden recorre un warp la esquina de una matriz, un panel por traza.
 
     Cada color es una vuelta: lo que se ve del mismo color se lee a la vez.
 
     Args:
         traces: título -> traza.
         array: nombre de la matriz.
-        columns: cuántas columnas se dibujan.
+        corner: cuántas filas y columnas se dibujan.
     """
-    orders = {name: turns(t, array, block, warp)[:, :columns] for name, t in traces.items()}
-    last = max(1, max(int(order.max()) for order in orders.values()))
+    rows, columns = corner
+    orders = {name: turns(t, array, block, warp)[:rows, :columns] for name, t in traces.items()}
     fig, axes = style.figure(0.95 + 1.6 * len(orders), nrows=len(orders), squeeze=False)
     for ax, (name, order) in zip(axes[:, 0], orders.items(), strict=True):
-        shown = colormaps["cividis"](order / last)
+        shown = colormaps["cividis"](order / max(1, int(order.max())))
         shown[order < 0] = (0.95, 0.95, 0.94, 1.0)
         ax.imshow(shown, interpolation="nearest", aspect="auto")
         ax.set_title(name, loc="left")
         ax.set_ylabel("fila")
-        ax.set_yticks(range(0, order.shape[0], 8))
+        ax.set_yticks(range(0, order.shape[0], 2))
     axes[-1, 0].set_xlabel("columna")
     handles = [
         Patch(facecolor=colormaps["cividis"](0.0), label="primera vuelta"),
-        Patch(facecolor=colormaps["cividis"](1.0), label=f"vuelta {last + 1}"),
+        Patch(facecolor=colormaps["cividis"](1.0), label="última vuelta"),
         Patch(facecolor=style.EMPTY, label="otros warps"),
     ]
     fig.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
