@@ -155,10 +155,6 @@ CODES: dict[str, Text] = {
         "Hay más barreras de las necesarias.",
         "Una barrera separa dos fases: pregunta qué escritura y qué lectura separa cada una.",
     ),
-    "over_limit:flop_double": Text(
-        "Hay cuentas en float64, y el ejercicio las pide en float32.",
-        "Busca la constante que nació como número de Python, como «0.0», y dale su tipo.",
-    ),
     **dict.fromkeys(
         ("over_limit:global_load_requests", "over_limit:global_store_requests"),
         Text(
