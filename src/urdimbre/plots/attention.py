@@ -42,7 +42,7 @@ def weights(matrix: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> 
 
 
 def _heat_cell(ax: Axes, corner: tuple[float, float], value: float) -> None:
-    ink = style.PAPER if value > 0.6 else style.INK
+    ink = style.PAPER if value > 0.7 else style.INK
     style.cell(ax, corner, HEAT(min(max(value, 0.0), 1.0)), number(value), ink=ink)
 
 
@@ -196,6 +196,7 @@ def tiles_loaded(trace: Trace, keys: int) -> np.ndarray:
 def _tile_map(ax: Axes, loaded: np.ndarray, slope: float) -> None:
     blocks, tiles = loaded.shape
     style.canvas(ax, tiles, blocks)
+    ax.set_aspect("equal")
     for (i, j), seen in np.ndenumerate(loaded):
         style.cell(ax, (j, i), LOADED if seen else SKIPPED)
     # La diagonal de la máscara, alineada con la última clave.
