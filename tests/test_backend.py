@@ -80,5 +80,5 @@ def test_import_is_light(heavy):
 
 
 def test_what_the_simulator_lacks_is_named_in_spanish():
-    done = run("import urdimbre; urdimbre.enable('sim')\nimport numba.cuda.vectorizers")
-    assert "ModuleNotFoundError: El simulador no tiene «numba.cuda.vectorizers»." in done.stderr
+    done = run("import urdimbre; urdimbre.enable('sim')\nimport numba.cuda.codegen")
+    assert "ModuleNotFoundError: El simulador no tiene «numba.cuda.codegen»." in done.stderr

@@ -20,7 +20,8 @@ from urdimbre.errors import BackendError
 
 MODES = (None, "sim", "gpu")
 SUBMODULES = {f"numba.cuda.{n}": n for n in (
-    "cg", "fp16", "libdevice", "random", "cudadrv", "cudadrv.driver", "cudadrv.error")}  # fmt: skip
+    "cg", "fp16", "libdevice", "random", "vectorizers", "cudadrv", "cudadrv.driver",
+    "cudadrv.error")}  # fmt: skip
 LIBRARIES = ("libcuda.so.1", "libcuda.so", "nvcuda.dll")
 
 
@@ -165,16 +166,18 @@ def _submodule(name: str) -> pytypes.ModuleType:
 
 
 def _small_numba() -> pytypes.ModuleType:
-    """``numba`` sin Numba: sus tipos, como los de NumPy."""
+    """``numba`` sin Numba: sus tipos, como los de NumPy, y ``vectorize`` para CUDA."""
     import numpy as np
 
     from urdimbre.sim.types import SCALARS
+    from urdimbre.sim.vectorizers import guvectorize, vectorize
 
-    module = pytypes.ModuleType("numba", "Numba no está instalado: solo sus tipos.")
+    module = pytypes.ModuleType("numba", "Numba no está instalado: sus tipos y vectorize.")
     vars(module).update({name: dtype.type for name, dtype in SCALARS.items()}, __path__=[])
     module.from_dtype = np.dtype
     module.boolean = SCALARS["bool"].type
     module.types = module
+    module.vectorize, module.guvectorize = vectorize, guvectorize
     return module
 
 

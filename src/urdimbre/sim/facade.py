@@ -16,6 +16,7 @@ import numpy as _np
 
 from urdimbre.errors import ArgumentError as _ArgumentError
 from urdimbre.sim import signatures as _signatures
+from urdimbre.sim import vectorizers  # noqa: F401
 from urdimbre.sim import xoroshiro as random  # noqa: F401
 from urdimbre.sim.arguments import In, InOut, Out  # noqa: F401
 from urdimbre.sim.device import (  # noqa: F401

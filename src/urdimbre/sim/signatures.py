@@ -30,6 +30,15 @@ def parse(given: Any) -> tuple[tuple[Any, ...], ...]:
     raise ArgumentError(f"No se entiende la firma {given!r} de cuda.jit.")
 
 
+def result(given: Any) -> Any:
+    """El tipo que devuelve una firma, o ``None`` si no lo dice."""
+    if isinstance(given, str):
+        name = given.partition("(")[0].strip()
+        return _part(name, given) if name and name != "void" else None
+    kind = getattr(given, "return_type", None)
+    return None if kind is None or str(kind) in ("none", "void") else _from_type(kind)
+
+
 def _from_text(text: str) -> tuple[Any, ...]:
     inside = re.match(r"^\s*\w*\s*\((.*)\)\s*$", text, re.S)
     if inside is None:

@@ -101,8 +101,9 @@ FEATURES = tuple(
          "puede diferir en el último bit."),
         ("cuda.reduce", YES, "El orden no está definido, como en Numba."),
         ("cuda.Reduce", YES, "El orden no está definido, como en Numba."),
-        ("cuda.vectorize", NO, "Escribe el kernel y su guarda."),
-        ("cuda.guvectorize", NO, "Escribe el kernel y su guarda."),
+        ("numba.vectorize", PARTLY, "Con target=\"cuda\" y una lista de firmas: difusión, números "
+         "sueltos, out y reduce. Sin Numba instalado, solo para CUDA y con firmas de texto."),
+        ("numba.guvectorize", PARTLY, "Con target=\"cuda\", como vectorize."),
         ("cuda.open_ipc_array", NO, "Aquí no hay otro proceso con quien compartir memoria."),
         ("cuda.popc", YES, "El tipo del resultado es el del argumento."),
         ("cuda.clz", YES, "El tipo del resultado es el del argumento."),
