@@ -40,6 +40,6 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             loss[r] = (peak[0] - x[r, label]) + math.log(part[0])

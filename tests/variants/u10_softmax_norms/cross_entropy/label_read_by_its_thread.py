@@ -44,6 +44,6 @@ def cross_entropy(x, labels, loss):
         if label == IGNORE:
             loss[r] = np.float32(0)
         elif label < 0 or label >= x.shape[1]:
-            loss[r] = np.float32(np.nan)
+            loss[r] = -LOWEST
         else:
             loss[r] = (peak[0] - chosen[0]) + math.log(part[0])
