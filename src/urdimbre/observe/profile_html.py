@@ -36,6 +36,8 @@ text-align:right;background:none;color:inherit}
 LABELS = {ERROR: "Error", WARNING: "Advertencia", INFO: "Información"}
 
 
+# En línea: la hoja de estilo de Jupyter alinea a la derecha todas las celdas.
+LABEL = 'class="urd-label" style="text-align:left"'
 HEAT = "parte de las transacciones de memoria del lanzamiento (o de las instrucciones, si no hay)"
 
 
@@ -80,14 +82,14 @@ def _annotated(launch: LaunchInfo, counters: Counters) -> str:
     return (
         '<div class="urd-scroll"><table><caption>Por línea</caption><thead><tr>'
         f'<th scope="col">línea</th><th scope="col" title="{HEAT}">calor</th>'
-        f'<th scope="col" class="urd-label">código</th>{titles}'
+        f'<th scope="col" {LABEL}>código</th>{titles}'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _row(line: str, tally: Tally | None, text: str, used: list[int], total: Tally) -> str:
     cells = "".join(_cell(tally, i) for i in used)
-    code = f'<td class="urd-code">{escape(text)}</td>'
+    code = f'<td class="urd-code" style="text-align:left">{escape(text)}</td>'
     bar = _heat_cell(heat(tally, total))
     return f'<tr><th scope="row">{escape(line)}</th>{bar}{code}{cells}</tr>'
 
@@ -115,8 +117,8 @@ def _color(heat: float) -> str:
 
 def _limits(profile: Any) -> str:
     rows = "".join(
-        f'<tr><th scope="row" class="urd-label">{escape(label)}</th><td>{value}</td>'
-        f'<td class="urd-label">{escape(meaning)}</td></tr>'
+        f'<tr><th scope="row" {LABEL}>{escape(label)}</th><td>{value}</td>'
+        f"<td {LABEL}>{escape(meaning)}</td></tr>"
         for label, value, meaning in traffic_rows(profile)
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in card_notes(profile))
@@ -124,8 +126,8 @@ def _limits(profile: Any) -> str:
         return notes
     caption = "<caption>Memoria global y cálculo</caption>"
     head = (
-        '<tr><th scope="col" class="urd-label">cuenta</th><th scope="col">valor</th>'
-        '<th scope="col" class="urd-label">qué es</th></tr>'
+        f'<tr><th scope="col" {LABEL}>cuenta</th><th scope="col">valor</th>'
+        f'<th scope="col" {LABEL}>qué es</th></tr>'
     )
     table = f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>"
     return f'<div class="urd-scroll">{table}</div>{notes}'
@@ -133,13 +135,13 @@ def _limits(profile: Any) -> str:
 
 def _totals(counters: Counters) -> str:
     rows = "".join(
-        f'<tr><th scope="row" class="urd-label">{escape(label)}</th><td>{value}</td>'
-        f'<td class="urd-ncu">{escape(ncu)}</td></tr>'
+        f'<tr><th scope="row" {LABEL}>{escape(label)}</th><td>{value}</td>'
+        f'<td class="urd-ncu" style="text-align:left">{escape(ncu)}</td></tr>'
         for label, value, ncu in total_rows(counters.total)
     )
     head = (
-        '<tr><th scope="col" class="urd-label">cuenta</th><th scope="col">total</th>'
-        '<th scope="col" class="urd-label">nombre en Nsight Compute</th></tr>'
+        f'<tr><th scope="col" {LABEL}>cuenta</th><th scope="col">total</th>'
+        f'<th scope="col" {LABEL}>nombre en Nsight Compute</th></tr>'
     )
     table = f"<table><caption>Total</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
     scroll = f'<div class="urd-scroll">{table}</div>'
