@@ -55,6 +55,21 @@ ROWS = [
     # step = 64: 2 warps, 2 lecturas cada uno; de 32 a 1: 6 vueltas de 1 warp; y la final.
     ("debug_divergent_barrier", "serial_sum", "shared_load_requests", 8 * (4 + 12 + 1), 8 * 128),
     ("debug_divergent_barrier", "everyone_writes", "global_store_requests", 8, 8 * 4),
+    # 16 filas de 512: 1024 sectores por recorrido. El largo se pide una vez por ciclo y otra por
+    # columna escrita, en 4 warps. Ingenuo: 16 hilos de un warp, un sector cada uno; 16 largos.
+    ("softmax_stable", "row_per_thread", "global_load_sectors",
+     3 * 1024 + 16 * 4 * (2 + 4), 3 * 512 * 16 + 2),
+    ("softmax_online", "max_first", "global_load_sectors", 2 * 1024, 3 * 1024),
+    # Además de la fila, cada bloque lee gain y bias, tan largos como ella.
+    ("layernorm", "reads_three_times", "global_load_sectors", (1 + 2) * 1024, (3 + 2) * 1024),
+    ("rmsnorm", "reads_twice", "global_load_sectors", (1 + 1) * 1024, (2 + 1) * 1024),
+    # Siete pasos de 64 a 1, y la barrera que los precede.
+    ("rmsnorm", "shared_tree", "barriers", 16, 16 * (7 + 1)),
+    ("bias_gelu_fused", "two_steps_through_out", "global_store_sectors", 1024, 2 * 1024),
+    # En float64 quedan el producto por 0.5, la suma de 1.0 y el producto final.
+    ("bias_gelu_fused", "double_literals", "flop_double", 0, 3 * 16 * 512),
+    # La etiqueta y su logit, un sector cada uno.
+    ("cross_entropy", "reads_twice", "global_load_sectors", 1024 + 16 * 2, 2 * 1024 + 16 * 2),
     # 16 bloques, dos teselas de 16 filas de 64 B. Sin tesela, por warp y columna: 2 filas de q y
     # 16 de k, un sector cada una; 128 warps y 16 columnas.
     ("attention_scores", "no_shared_memory", "global_load_sectors", 16 * 64, 128 * 16 * 18),
