@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 WORDS = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
@@ -46,6 +47,8 @@ SIZE = re.compile(
 )
 NEAR = re.compile(r"\b(?:unas|unos|casi|cerca de|alrededor de|más de|menos de|del orden de)\s*$")
 SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+# Una línea que anuncia un cociente: «razón: 7,0», «9.1 veces», una columna «ventaja».
+STATED = re.compile(r"raz[oó]n|veces|ventaja|cociente|entre sí|×", re.IGNORECASE)
 PRINTED = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 UNIT_WORDS = re.compile(r"\b(?:B|bytes|sectores|elementos|hilos|warps|peticiones)\b")
 TERM = r"\(*\d+(?:,\d+)?\)*"
@@ -158,21 +161,35 @@ def is_backed(claim: Claim, outputs: Iterable[str], code: str, derived: Iterable
     """Si algo respalda la cifra: una cita, una definición, una salida, un dato o una cuenta."""
     if claim.cited or (not claim.is_ratio and claim.value * claim.scale in BY_DEFINITION):
         return True
-    wanted = {claim.value, claim.value * claim.scale}
-    known = [*derived, *(n for text in outputs for n in figures(text))]
-    if not claim.is_ratio:
-        known += figures(code)
-    if any(_close(one, w, claim.slack) for one in known for w in wanted):
-        return True
-    return claim.is_ratio and any(_has_ratio(text, claim) for text in outputs)
+    if claim.is_ratio:
+        return _close_to_any(derived, claim) or any(_has_ratio(text, claim) for text in outputs)
+    known = [*derived, *figures(code), *(n for text in outputs for n in figures(text))]
+    return any(_close(n, w, claim.slack) for n in known for w in (claim.value, _bytes(claim)))
+
+
+def _bytes(claim: Claim) -> float:
+    return claim.value * claim.scale
+
+
+def _close_to_any(known: Iterable[float], claim: Claim, least: float = 0.0) -> bool:
+    return any(_close(one, claim.value, max(claim.slack, least)) for one in known)
 
 
 def _has_ratio(output: str, claim: Claim) -> bool:
-    """Si dos números de una misma salida están en esa razón."""
-    values = sorted({n for n in figures(output) if n > 0})
-    pairs = ((a, b) for k, a in enumerate(values) for b in values[k + 1 :])
-    slack = max(claim.slack, 0.02)
-    return any(_close(b / a, claim.value, slack) for a, b in pairs)
+    """Si la salida dice esa razón, o si dos números de una fila o de una columna la tienen."""
+    lines = [line for line in output.splitlines() if figures(line)]
+    said = [n for line in lines if STATED.search(line) for n in figures(line)]
+    rows = [figures(line) for line in lines]
+    columns = [list(column) for column in zip_longest(*rows)]
+    return _close_to_any(said, claim) or any(
+        _close_to_any(_quotients(values), claim, 0.02) for values in (*rows, *columns)
+    )
+
+
+def _quotients(values: Iterable[float | None]) -> Iterator[float]:
+    """Los cocientes de cada par, el mayor entre el menor."""
+    present = sorted({n for n in values if n})
+    return (b / a for k, a in enumerate(present) for b in present[k + 1 :])
 
 
 def _close(one: float, other: float, slack: float) -> bool:
