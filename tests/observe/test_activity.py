@@ -155,3 +155,29 @@ def test_wavefronts_of_shared_atomics(index, wavefronts):
     x = index(np.arange(32, dtype=np.int32)).astype(np.int32)
     total = profile(shared_bins[1, 32], x, np.zeros(32, np.int32)).total
     assert (total.shared_atomic_requests, total.shared_atomic_wavefronts) == (1, wavefronts)
+
+
+@cuda.jit(device=True)
+def square(v):
+    w = v * v
+    return w
+
+
+@cuda.jit(device=True)
+def shifted(v):
+    return v + f4(1)
+
+
+@cuda.jit
+def through_functions(x):
+    i = cuda.grid(1)
+    x[i] = square(shifted(x[i]))
+
+
+def test_a_function_counts_its_instructions_also_when_it_is_inlined():
+    # i, la escritura, el return de «shifted», y las dos líneas de «square»: 5 por warp.
+    report = profile(through_functions[1, 64], np.ones(64, f4))
+    assert report.total.warp_instructions == 2 * 5
+    lines = {(n.function, int(n) - line_of(f, 0)) for n in report.activity.by_place
+             for f in (square, shifted) if n.function == f.name}  # fmt: skip
+    assert lines == {("square", 2), ("square", 3), ("shifted", 2)}

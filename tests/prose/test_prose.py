@@ -183,4 +183,4 @@ def test_the_spell_checker_sees_a_mistake():
 def test_the_project_dictionary_is_sorted():
     lines = (HERE / "words.txt").read_text(encoding="utf-8").split("\n")
     words = [line for line in lines if line and not line.startswith("#")]
-    assert words == sorted(set(words), key=str.lower)
+    assert words == sorted(set(words), key=lambda word: (word.lower(), word))

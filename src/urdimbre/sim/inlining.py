@@ -23,14 +23,17 @@ def inlined(call: ir.Call, new_slot: Callable[[Any], int]) -> ir.Expr:
         return call
     slots, made, functions = _Slots(new_slot), [], [call.function]
     for slot, value in zip(call.function.params, call.args, strict=True):
+        line = 0
         while isinstance(value, ir.Let):  # f(g(x)): los pasos de g, uno tras otro
             made, functions = made + value.steps, functions + list(value.functions)
-            value = value.body
-        made.append(ir.Assign(call.line, slots.of(slot, value.type), value))
+            value, line = value.body, value.last
+        place = slots.of(slot, value.type)
+        made.append(ir.Assign(line or call.line, place, value, counts=line > 0))
     for s in steps:
         new = slots.of(s.slot, s.value.type)
-        made.append(ir.Assign(s.line, new, clone(s.value, slots)))
-    return ir.Let(call.type, call.line, made, clone(last.value, slots), tuple(functions))
+        made.append(ir.Assign(s.line, new, clone(s.value, slots), counts=s.counts))
+    body = clone(last.value, slots)
+    return ir.Let(call.type, call.line, made, body, tuple(functions), last.line)
 
 
 def _is_simple(steps: list[ir.Stmt], last: Any) -> bool:

@@ -201,11 +201,15 @@ class Call(Expr):
 
 @dataclass(eq=False)
 class Let(Expr):
-    """El cuerpo de una función sencilla, en el lugar de su llamada."""
+    """El cuerpo de una función sencilla, en el lugar de su llamada.
+
+    ``last`` es la línea de su ``return``, que quien observa cuenta como una instrucción.
+    """
 
     steps: list[Assign]
     body: Expr
     functions: tuple[Function, ...]
+    last: int = 0
 
 
 @dataclass(eq=False)

@@ -152,11 +152,16 @@ def _call(node: ir.Call) -> Code:
 
 
 def _let(node: ir.Let) -> Code:
-    steps, body = [(s.slot, expression(s.value)) for s in node.steps], expression(node.body)
+    steps = [(s.slot, expression(s.value), s.line if s.counts else 0) for s in node.steps]
+    body, last = expression(node.body), node.last
 
     def evaluate(run: Any, v: Any, m: Any) -> Any:
-        for slot, value in steps:
+        for slot, value, line in steps:
+            if line and run.on_step:
+                run.step(line, m)
             v[slot] = value(run, v, m)
+        if last and run.on_step:
+            run.step(last, m)
         return body(run, v, m)
 
     return evaluate
