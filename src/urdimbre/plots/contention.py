@@ -132,12 +132,12 @@ def scatter(trace: Trace, values: np.ndarray, source: str, target: str) -> Figur
     kept = dict(moves)
     for place, value in enumerate(values):
         fill = style.tint(0) if place in kept else style.EMPTY
-        style.cell(ax, (place, 0), fill, f"{value:g}", font=style.FONT - 2)
+        style.cell(ax, (place, 0), fill, f"{value:g}", font=style.FONT)
     arrived = {there: here for here, there in moves}
     for place in range(n):
         text = f"{values[arrived[place]]:g}" if place in arrived else ""
         fill = style.tint(0) if place in arrived else style.EMPTY
-        style.cell(ax, (place, low), fill, text, font=style.FONT - 2)
+        style.cell(ax, (place, low), fill, text, font=style.FONT)
     for here, there in moves:
         ax.plot([here + 0.5, there + 0.5], [1, low], color=style.BLUE, linewidth=1.3, zorder=0)
     style.canvas(ax, n, low + 1)

@@ -64,7 +64,7 @@ def network(phases: Sequence[Phase], names: Sequence[str], upto: int | None = No
         else:
             _pending(ax, row, n)
     style.canvas(ax, n, (rows - 1) * PITCH + BOX)
-    ax.set_xlim(-0.32 * n, n + 0.05)
+    ax.set_xlim(-0.2 * n, n + 0.05)
     return fig
 
 
@@ -82,7 +82,7 @@ def _row(ax: Axes, row: int, phase: Phase) -> None:
     for place, value in enumerate(phase.values):
         fill = style.tint(0) if place in phase.written else style.EMPTY
         size = (1.0, BOX)
-        style.cell(ax, (place, top), fill, label(value), size=size, font=style.FONT - 1.5)
+        style.cell(ax, (place, top), fill, label(value), size=size, font=style.FONT)
 
 
 def _pending(ax: Axes, row: int, n: int) -> None:
