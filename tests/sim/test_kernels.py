@@ -520,7 +520,7 @@ BAD_ARGUMENTS = [
     (([1, 2], np.zeros(2), np.zeros(2)), "np.array"),
     ((np.zeros(2),), "lleva 3 argumentos"),
     ((np.array(["a"]), np.zeros(1), np.zeros(1)), "no se puede usar"),
-    ((None, np.zeros(2), np.zeros(2)), "NoneType"),
+    (({1: 2}, np.zeros(2), np.zeros(2)), "dict"),
 ]
 
 
@@ -528,6 +528,11 @@ BAD_ARGUMENTS = [
 def test_bad_arguments(args, words):
     with pytest.raises(ArgumentError, match=words):
         vector_add[1, 32](*args)
+
+
+def test_none_is_an_argument_but_not_an_array():
+    with pytest.raises(KernelTypeError, match="de tipo None"):
+        vector_add[1, 32](None, np.zeros(2), np.zeros(2))
 
 
 def test_too_much_shared_memory():

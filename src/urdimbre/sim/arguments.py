@@ -79,6 +79,8 @@ def bind(name: str, value: Any) -> Bound:
         return Bound(kind, reference(device, name), value, device)
     if isinstance(value, np.void) and T.is_record(value.dtype):
         return _bind_record(name, value)
+    if value is None:
+        return Bound(T.NONE, None)
     if isinstance(value, InOut):
         return _bind_hinted(name, value)
     if isinstance(value, tuple):

@@ -16,6 +16,7 @@ from urdimbre.sim import intrinsics as I
 from urdimbre.sim import types as T
 from urdimbre.sim.complexes import CMATH
 from urdimbre.sim.cuda_calls import CUDA_CALLS
+from urdimbre.sim.device_arguments import complete, none_as_value
 from urdimbre.sim.inlining import inlined
 from urdimbre.sim.inner import InnerFunction
 from urdimbre.sim.math_pairs import MATH_PAIRS, round_digits
@@ -76,8 +77,7 @@ def _unknown(typer: Any, node: ast.Call, value: Any) -> KernelError:
 
 
 def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any) -> ir.Expr:
-    if named:
-        raise typer.fail("Una función de dispositivo se llama sin nombres de argumento.", node)
+    args = [none_as_value(a) for a in complete(kernel, args, named, typer, node)]
     fn = kernel.device_function(tuple(a.type for a in args), typer, node)
     return inlined(ir.Call(fn.returns, node.lineno, fn, tuple(args)), typer.new_slot)
 
@@ -243,6 +243,17 @@ def _divmod(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     return ir.MakeTuple(T.Tuple(tuple(p.type for p in parts)), node.lineno, parts)
 
 
+def _sum(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """``sum(tupla, inicio)``: una suma tras otra desde el inicio, que es el entero 0."""
+    typer.arity(node, args, 1, 2)
+    out, items = typer.wrap(0, node) if len(args) == 1 else args[1], typer.items_of(args[0], node)
+    if not items:
+        raise typer.fail("sum no admite una tupla vacía dentro de un kernel.", node)
+    for item in items:
+        out = typer.binary(ast.Add(), out, item, node)
+    return out
+
+
 def _print(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     if len(args) > 32:
         raise typer.fail("print admite 32 argumentos como máximo dentro de un kernel.", node)
@@ -274,6 +285,7 @@ CALLS: dict[Any, Handler] = {
     builtins.pow: _pow,
     builtins.divmod: _divmod,
     builtins.print: _print,
+    builtins.sum: _sum,
     builtins.range: _range,
     **CMATH,
     **MATH_PAIRS,

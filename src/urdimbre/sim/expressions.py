@@ -268,9 +268,10 @@ class Expressions(Indexing, Records, Tuples):
         return self.apply(row.symbol, row.run, compute, T.BOOL, (a, b), node)
 
     def _identity(self, op: ast.cmpop, a: ir.Expr, b: ir.Expr, node: Any) -> ir.Expr:
-        if not (isinstance(a, ir.Object) or isinstance(b, ir.Object)):
+        known = [isinstance(e, ir.Object) or e.type == T.NONE for e in (a, b)]
+        if not any(known):
             raise self.fail("«is» solo sirve para comparar con None.", node)
-        same = isinstance(a, ir.Object) and isinstance(b, ir.Object) and a.value is b.value
+        same = all(known) and getattr(a, "value", None) is getattr(b, "value", None)
         return self.wrap(same == isinstance(op, ast.Is), node)
 
     def do_select(self, node: ast.IfExp) -> ir.Expr:

@@ -131,11 +131,6 @@ class Kernel:
 
     def device_function(self, types: tuple[Any, ...], typer: Any, node: Any) -> ir.Function:
         """La función tipada para llamarla desde otro kernel."""
-        params = self.definition.node.args.args
-        if len(params) != len(types):
-            raise typer.fail(
-                f"«{self.name}» lleva {len(params)} argumentos y recibe {len(types)}.", node
-            )
         key = (types, typer.fma)
         if key in self._device and self._device[key] is None:
             raise typer.fail(f"«{self.name}» se llama a sí misma: la recursión no está en este "

@@ -22,8 +22,9 @@ class Feature:
 FEATURES = tuple(
     Feature(*row)
     for row in (
-        ("cuda.jit", PARTLY, "Kernels y funciones de dispositivo; las opciones de compilación se "
-         "aceptan y no cambian nada."),
+        ("cuda.jit", PARTLY, "Kernels y funciones de dispositivo, con valores por omisión y "
+         "argumentos con nombre. Las opciones de compilación se aceptan y no cambian nada, salvo "
+         "debug=True con opt=False, que apaga las FMA."),
         ("cuda.threadIdx", YES, "x, y, z."),
         ("cuda.blockIdx", YES, "x, y, z."),
         ("cuda.blockDim", YES, "x, y, z."),
@@ -41,6 +42,9 @@ FEATURES = tuple(
          "sean arreglos. Sin align=True se leen byte a byte, como en Numba."),
         ("tuple", PARTLY, "Como argumento, con [ ], rebanadas, +, * constante, comparaciones, «in» "
          "y *tupla en una llamada; sin x, *y = t."),
+        ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar; una variable "
+         "no puede ser a veces None."),
+        ("recursión", NO, "Numba CUDA 0.30 tampoco la compila: usa un ciclo."),
         ("match", PARTLY, "Valores, nombres, «_», «|», «as» e «if»; los patrones de secuencia y de "
          "clase no compilan en Numba."),
         ("ndarray", PARTLY, "shape, size, ndim, itemsize, nbytes, strides, dtype, T, rebanadas, "

@@ -36,7 +36,7 @@ REFUSED = {
     ast.Lambda: "«lambda» no está en este simulador: define una función con @cuda.jit(device=True)",
     ast.Yield: "los generadores no existen dentro de un kernel",
     ast.Delete: "«del» no existe dentro de un kernel",
-    ast.NamedExpr: "«:=» no funciona en un kernel de Numba CUDA: asigna en una línea aparte",
+    ast.NamedExpr: "«:=» solo compila a veces en Numba CUDA: asigna en una línea aparte",
     ast.JoinedStr: "las cadenas con formato no existen dentro de un kernel: separa con comas",
     ast.Import: "importa fuera del kernel",
     ast.ImportFrom: "importa fuera del kernel",
