@@ -91,7 +91,7 @@ def _histogram_case(rng, n: int, blocks: int, threads: int, name: str = "") -> C
     x = _skewed(rng, n)
     counts = rng.integers(0, 100, BINS).astype(np.int32)
     return Case(
-        name=name or f"n = {n}, {blocks} bloques de {threads}",
+        name=name or f"n = {n}, malla {blocks} × {threads}",
         args=(x, counts),
         grid=(blocks,),
         block=(threads,),

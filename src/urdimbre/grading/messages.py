@@ -142,6 +142,10 @@ CODES: dict[str, Text] = {
         "La memoria compartida es estática, y el ejercicio pide dinámica.",
         "Declara el arreglo con forma 0: su tamaño se elige al lanzar el kernel.",
     ),
+    "over_limit:atomic_requests": Text(
+        "Hace más operaciones atómicas de las necesarias.",
+        "Cuenta cuántas veces suma cada bloque a la memoria global: con una, al final, basta.",
+    ),
     "over_limit:atomic_lanes": Text(
         "Hace más operaciones atómicas de las necesarias.",
         "Junta antes lo que puedas, en una variable de cada hilo o en la memoria compartida, "
