@@ -21,6 +21,7 @@ COUNTS = {
     "u03_global_memory": 4,
     "u04_shared_memory": 7,
     "u06_parallel_patterns": 9,
+    "u08_matmul_tiled": 5,
     "u10_softmax_norms": 6,
     "u11_attention": 5,
 }
@@ -29,6 +30,7 @@ SMALLEST = {
     "debug_missing_barrier": 128,
     "soa_particles": 4,
     "row_sums_coalesced": 32,
+    "histogram_shared": 64,
     "matmul_tiled": 256,
     "flash_attention_forward": 16,
     "flash_attention_causal": 16,
