@@ -16,7 +16,8 @@ def rmsnorm(x, gain, eps, out):
     r, t = cuda.blockIdx.x, cuda.threadIdx.x
     value = np.float32(0)
     for j in range(t, x.shape[1], BLOCK):
-        value += x[r, j] * x[r, j]
+        v = x[r, j]
+        value += v * v
     step = 16
     while step > 0:
         value += cuda.shfl_down_sync(FULL, value, step)
