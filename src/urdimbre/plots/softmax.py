@@ -154,7 +154,7 @@ def _node(ax: Axes, center: float, y: float, pair: Pair, width: float) -> None:
     fill = style.tint(1) if pair.d == 0 else style.tint(0)
     style.cell(ax, (center - width / 2, y), fill, size=(width, 0.88))
     text = f"{_short(pair.m)}\n{_short(pair.d)}"
-    ax.text(center, y + 0.45, text, ha="center", va="center", fontsize=style.FONT - 1.5)
+    ax.text(center, y + 0.45, text, ha="center", va="center", fontsize=style.FONT - 0.5)
 
 
 def exp_range() -> Figure:
