@@ -22,11 +22,15 @@ class Unit:
         slug: nombre del módulo, de las carpetas y del notebook.
         number: número de la unidad, desde 1.
         title: título en español.
+        needs: números de las unidades en que se apoya.
+        hours: cuánto se estima que lleva leerla, con las celdas abiertas, y resolver lo suyo.
     """
 
     slug: str
     number: int
     title: str
+    needs: tuple[int, ...] = ()
+    hours: float = 0.0
 
 
 @dataclass(frozen=True)
