@@ -3,6 +3,7 @@
 La ejecución emite eventos; los observadores los leen. Con ningún observador no se construye
 ninguno. Un observador es cualquier objeto con algunos de estos métodos:
 
+    launched(launch, args)         al llamarlo: el lanzamiento y sus argumentos, sin compilar aún
     begin(launch: LaunchInfo)      antes del primer bloque
     begin_chunk(lanes: Lanes)      antes de cada tanda de bloques
     on_access(event: Access)

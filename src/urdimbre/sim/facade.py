@@ -79,11 +79,11 @@ def jit(func_or_sig: Any = None, *, device: bool = False, **options: Any) -> Any
     unknown = set(options) - OPTIONS
     if unknown:
         raise _ArgumentError(f"cuda.jit no tiene la opción «{sorted(unknown)[0]}».")
-    contracts = _contracts(options)
+    made = {"device": device, "contracts": _contracts(options), "options": options}
     if callable(func_or_sig) and hasattr(func_or_sig, "__code__"):
-        return _Kernel(func_or_sig, device=device, contracts=contracts)
-    signatures = _signatures.parse(func_or_sig)
-    return lambda fn: _Kernel(fn, device=device, signatures=signatures, contracts=contracts)
+        return _Kernel(func_or_sig, **made)
+    made["signatures"] = _signatures.parse(func_or_sig)
+    return lambda fn: _Kernel(fn, **made)
 
 
 # ---- Memoria ---------------------------------------------------------------------------------

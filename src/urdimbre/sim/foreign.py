@@ -49,7 +49,8 @@ def _kernel(dispatcher: Any) -> Any:
 
     if dispatcher not in _kernels:
         device = bool(dispatcher.targetoptions.get("device"))
-        _kernels[dispatcher] = Kernel(dispatcher.py_func, device=device)
+        options = dict(dispatcher.targetoptions)
+        _kernels[dispatcher] = Kernel(dispatcher.py_func, device=device, options=options)
     return _kernels[dispatcher]
 
 

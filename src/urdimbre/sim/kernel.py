@@ -50,14 +50,16 @@ class Kernel:
         py_func: la función de Python, o ``None`` si se leyó de un texto.
         device: si se decoró con ``device=True``.
         contracts: si el compilador real fundiría productos y sumas en una FMA.
+        options: las demás opciones de ``cuda.jit``; aquí no cambian nada, al compilador sí.
     """
 
     def __init__(
         self, py_func: Any = None, *, definition: Source | None = None, device: bool = False,
         signatures: tuple[Any, ...] = (), contracts: bool = True,
+        options: Mapping[str, Any] | None = None,
     ):  # fmt: skip
         self.py_func, self.device, self.signatures = py_func, device, signatures
-        self.contracts = contracts
+        self.contracts, self.options = contracts, dict(options or {})
         self._definition = definition
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._device: dict[tuple[Any, ...], ir.Function | None] = {}

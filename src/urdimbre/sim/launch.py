@@ -79,6 +79,7 @@ class Launch:
     def __call__(self, *args: Any, **named: Any) -> None:
         if named:
             raise ArgumentError(NAMED.format(name=self.kernel.name, given=", ".join(named)))
+        _tell([o for group in _observers for o in group], "launched", self, args)
         definition = self.kernel.definition
         names = [a.arg for a in definition.node.args.args]
         if len(names) != len(args):
