@@ -20,7 +20,7 @@ ALLOWED = {
     "sim": FOUNDATION,
     "backend": {"errors", "sim"},
     "observe": {"compiler", "errors", "sim"},
-    "compiler": FOUNDATION,
+    "compiler": {"errors", "sim"},
     "plots": {"errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
     "grading": {
@@ -29,11 +29,11 @@ ALLOWED = {
     },
     # Aquí corre Python de quien entrega: no debe poder llegar a lo esperado.
     "isolated": {"backend"},
-    "script": {"backend", "errors", "observe", "plots", "sim"},
+    "script": {"backend", "compiler", "errors", "observe", "plots", "sim"},
     "doctor": {"backend", "errors"},
     "course": {"backend", "command_line", "errors", "exercises", "grading"},
     "cli": {"command_line", "course", "doctor", "errors", "exercises", "grading", "script"},
-    "__init__": {"backend", "grading", "observe"},
+    "__init__": {"backend", "compiler", "grading", "observe"},
     "__main__": {"cli"},
 }  # fmt: skip
 

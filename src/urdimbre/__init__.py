@@ -14,7 +14,7 @@ from typing import Any
 from urdimbre.backend import Backend, enable
 
 __version__ = "0.1.0"
-__all__ = ["Backend", "check", "enable", "load_ipython_extension", "profile"]
+__all__ = ["Backend", "check", "compile_report", "enable", "load_ipython_extension", "profile"]
 
 
 def load_ipython_extension(ipython: Any) -> None:
@@ -37,3 +37,16 @@ def profile(launch: Any, *args: Any, card: str | None = None, registers: int | N
     from urdimbre.observe import profile as run_profile
 
     return run_profile(launch, *args, card=card, registers=registers)
+
+
+def compile_report(
+    kernel: Any, signature_or_args: Any = None, cc: Any = (8, 0), **options: Any
+) -> Any:
+    """Compila un kernel con Numba CUDA de verdad, sin GPU: registros, derrames, código, ocupación.
+
+    ``compile_report(kernel[malla, bloque], (x, y, out))``; véase
+    ``urdimbre.compiler.report.compile_report``.
+    """
+    from urdimbre.compiler.report import compile_report as make
+
+    return make(kernel, signature_or_args, cc, **options)

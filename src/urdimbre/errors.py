@@ -91,3 +91,7 @@ class CourseError(UrdimbreError):
 
 class ScriptError(UrdimbreError):
     """El programa que se pidió ejecutar no se puede leer."""
+
+
+class CompilerError(UrdimbreError):
+    """El compilador de verdad no está instalado, o dejó de responder."""
