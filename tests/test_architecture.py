@@ -24,8 +24,8 @@ ALLOWED = {
     "plots": {"errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
     "grading": {
-        "backend", "command_line", "errors", "exercises", "isolated", "observe", "plots",
-        "reference", "sim",
+        "backend", "command_line", "compiler", "errors", "exercises", "isolated", "observe",
+        "plots", "reference", "sim",
     },
     # Aquí corre Python de quien entrega: no debe poder llegar a lo esperado.
     "isolated": {"backend"},

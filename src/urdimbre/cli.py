@@ -16,7 +16,7 @@ códigos de salida:
   1  se hizo, y el resultado no es bueno: una solución que no pasa, un paquete que falta
   2  no se pudo hacer: argumentos mal escritos, un archivo que no está o que no es lo esperado
 
-«ejecutar» y «perfilar» devuelven el código del programa que corren.
+«ejecutar», «perfilar» y «compilar» devuelven el código del programa que corren.
 
 Para empezar: urdimbre abrir"""
 
@@ -98,6 +98,24 @@ def profile(options: argparse.Namespace) -> int:
     return code
 
 
+def compile_kernels(options: argparse.Namespace) -> int:
+    from urdimbre.script import compile_script, write_reports
+
+    code, reports = compile_script(
+        options.programa, options.argumentos, cc=options.cc or "8.0", kernel=options.kernel
+    )
+    for report in reports:
+        print(f"\n{report}")
+        if options.ptx:
+            print(f"\n{report.listing()}")
+    if not reports:
+        print("\nEl programa no lanzó ningún kernel, o ninguno con ese nombre.")
+    title = f"Compilación de {options.programa}"
+    for path in write_reports(reports, title, html=options.html, json=options.json):
+        print(f"Escrito: {path}", file=sys.stderr)
+    return code or (0 if all(report.compiles for report in reports) else FOUND_PROBLEMS)
+
+
 def listing() -> str:
     """Los ejercicios, por unidad."""
     from urdimbre.exercises import CATALOG, UNITS, in_unit
@@ -129,6 +147,14 @@ def parser() -> SpanishParser:
     _script_arguments(_verb(verbs, "ejecutar", run, "corre un programa de Numba CUDA tal cual"))
     _profile_arguments(
         _verb(verbs, "perfilar", profile, "corre un programa en el simulador y perfila sus kernels")
+    )
+    _compile_arguments(
+        _verb(
+            verbs,
+            "compilar",
+            compile_kernels,
+            "compila de verdad, sin GPU, lo que lanza un programa",
+        )
     )
     return result
 
@@ -179,6 +205,26 @@ def _profile_options(verb: SpanishParser) -> None:
     verb.add_argument("--registros", type=int, metavar="N", help="registros por hilo, si los sabes")
 
 
+def _compile_arguments(verb: SpanishParser) -> None:
+    _compile_options(verb)
+    _script_arguments(verb)
+    verb.epilog = (
+        "El programa corre en el simulador para saber con qué tipos lanza cada kernel.\n"
+        "Hace falta la cadena de compilación: pip install -r requirements-compiler.txt"
+    )
+    verb.set_defaults(own_options=_compile_options)
+
+
+def _compile_options(verb: SpanishParser) -> None:
+    verb.add_argument("--cc", metavar="N.N", help="capacidad de cómputo (por omisión, 8.0)")
+    verb.add_argument("--kernel", metavar="NOMBRE", help="solo los kernels que se llaman así")
+    verb.add_argument("--html", metavar="ARCHIVO", help="guarda una página con los informes")
+    verb.add_argument("--json", metavar="ARCHIVO", help="guarda los informes como datos")
+    verb.add_argument(
+        "--ptx", action="store_true", default=None, help="muestra el código, línea por línea"
+    )
+
+
 def _own_options(options: argparse.Namespace) -> argparse.Namespace:
     """Recoge las opciones del verbo que se escribieron después del programa, hasta «--»."""
     add = getattr(options, "own_options", None)
@@ -186,7 +232,7 @@ def _own_options(options: argparse.Namespace) -> argparse.Namespace:
         return options
     given = options.argumentos
     end = given.index("--") if "--" in given else len(given)
-    after = SpanishParser(prog="urdimbre perfilar")
+    after = SpanishParser(prog="urdimbre")
     add(after)
     found, options.argumentos = after.parse_known_args(given[:end])
     options.argumentos += given[end + 1 :]

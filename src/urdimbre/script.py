@@ -84,6 +84,64 @@ def profile_script(
     return code, observer.profiles()
 
 
+def compile_script(
+    path: str | Path, arguments: Sequence[str] = (), *, cc: str = "8.0", kernel: str | None = None
+) -> tuple[int, list]:
+    """Corre un programa en el simulador y compila de verdad cada kernel que lanza.
+
+    Args:
+        path, arguments: como en ``run_script``.
+        cc: capacidad de cómputo del código que se muestra.
+        kernel: solo los que se llaman así.
+
+    Returns:
+        El código de salida, como ``run_script``, y un ``CompileReport`` por kernel y por juego de
+        tipos, en el orden en que aparecieron.
+
+    Raises:
+        ScriptError: si el archivo no existe o no es Python.
+        CompilerError: si la cadena de compilación no está instalada.
+        ArgumentError: si no hay datos de esa capacidad.
+    """
+    from urdimbre import sim
+    from urdimbre.compiler.jobs import Recorder
+    from urdimbre.compiler.report import capability, report_of
+    from urdimbre.compiler.toolchain import toolchain
+
+    capability(cc)
+    toolchain().require()
+    recorder = Recorder()
+    with sim.observing(recorder):
+        code = run_script(path, arguments, mode="sim")
+    jobs = [job for job in recorder.jobs if kernel in (None, job.kernel.name)]
+    return code, [report_of(job, cc) for job in jobs]
+
+
+def write_reports(reports: Sequence, title: str, *, html: str | None, json: str | None) -> list:
+    """Guarda unos informes de compilación en los archivos que se piden, y dice cuáles escribió.
+
+    Raises:
+        ScriptError: si no se puede escribir alguno.
+    """
+    from urdimbre.compiler.report_html import page
+
+    data = {"program": title, "kernels": [report.to_dict() for report in reports]}
+    contents = (
+        (html, lambda: page(reports, title)),
+        (json, lambda: dumps(data, ensure_ascii=False, indent=1) + "\n"),
+    )
+    written = []
+    for where, content in contents:
+        if where is None:
+            continue
+        try:
+            Path(where).write_text(content(), encoding="utf-8")
+        except OSError as error:
+            raise ScriptError(UNWRITABLE.format(path=where, reason=error.strerror)) from error
+        written.append(Path(where))
+    return written
+
+
 def write_profiles(
     kernels: Sequence, title: str, *, html: str | None = None, json: str | None = None,
     images: str | None = None,

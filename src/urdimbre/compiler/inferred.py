@@ -62,11 +62,14 @@ def _plain(kind: Any) -> Any:
 
 def _promotions(assigns: list, typemap: Any) -> list[tuple[int, str, tuple, tuple]]:
     constants = _constants(assigns)
-    found = []
+    found, promoted = [], set()
     for inst in assigns:
         name, operands = _operation(inst.value)
         if not operands or str(_plain(typemap.get(inst.target.name))) != DOUBLE:
             continue
+        promoted.add(inst.target.name)
+        if any(v.name in promoted and v.name.startswith("$") for v in operands):
+            continue  # sigue de otra que ya se contó
         kinds = tuple(str(_plain(typemap.get(v.name))) for v in operands)
         written = tuple(constants.get(v.name) for v in operands)
         if any(kind != DOUBLE for kind in kinds):  # ahí se pasa, y no antes

@@ -12,16 +12,13 @@ from typing import Any
 from urdimbre.compiler import advice, client, report_html, report_text
 from urdimbre.compiler.assembly import Instruction, read_ptx, read_sass
 from urdimbre.compiler.devices import DEVICES
-from urdimbre.compiler.freeze import freeze
+from urdimbre.compiler.jobs import THREADS, Job, job_of
 from urdimbre.compiler.memory_ops import MemoryOps, double_lines, machine_ops, ptx_ops
 from urdimbre.compiler.occupancy import Occupancy, occupancy
-from urdimbre.compiler.spelling import spell
 from urdimbre.compiler.toolchain import Toolchain, toolchain
 from urdimbre.compiler.usage import Usage, usage
 from urdimbre.errors import ArgumentError
-from urdimbre.sim.kernel import as_kernel
 
-THREADS = 256  # por bloque, si no se dice
 ALL = tuple(tuple(map(int, name.split("."))) for name in DEVICES)
 UNKNOWN_CC = "No hay datos de la capacidad {given}. Las que hay: {known}."
 
@@ -159,20 +156,23 @@ def compile_report(
         CompilerError: si la cadena de compilación no está instalada.
         ArgumentError: si la firma o la capacidad no se entienden.
     """
+    job = job_of(kernel, signature_or_args, threads=threads, shared_bytes=shared_bytes)
+    return report_of(job, cc, capabilities)
+
+
+def report_of(job: Job, cc: Any = (8, 0), capabilities: Iterable[Any] | None = None) -> Any:
+    """El informe de una petición; los demás argumentos, como en ``compile_report``."""
     wanted = capability(cc)
     several = ALL if capabilities is None else tuple(map(capability, capabilities))
     ccs = tuple(dict.fromkeys((wanted, *several)))
-    made, block, dynamic = _unwrapped(kernel)
-    threads = threads or block or THREADS
-    dynamic = dynamic if shared_bytes is None else shared_bytes
-    given = _signature(made, signature_or_args)
-    answer = client.compile_in_worker(freeze(made), given, ccs)
-    head = _head(made, wanted)
+    answer = client.compile_in_worker(job.frozen, job.types, ccs)
+    head = _head(job, wanted)
     if not answer["compiles"]:
-        return CompileReport(**head, error=CompileError(*advice.explain(made, given, answer)))
+        error = CompileError(*advice.explain(job.kernel, job.types, answer))
+        return CompileReport(**head, error=error)
     return CompileReport(
-        **head, **_inferred(answer), **_resources(answer, threads, dynamic),
-        **_code(answer["builds"][wanted], head), threads=threads,
+        **head, **_inferred(answer), **_resources(answer, job),
+        **_code(answer["builds"][wanted], head), threads=job.threads,
     )  # fmt: skip
 
 
@@ -189,38 +189,10 @@ def capability(cc: Any) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-def _unwrapped(kernel: Any) -> tuple[Any, int, int]:
-    """El kernel, los hilos de su bloque y su memoria dinámica; ceros si no se configuró."""
-    block = getattr(kernel, "block", None) or getattr(kernel, "blockdim", None)
-    if block is None:
-        return as_kernel(kernel), 0, 0
-    inner = getattr(kernel, "kernel", None) or kernel.dispatcher
-    dynamic = getattr(kernel, "shared_bytes", None) or getattr(kernel, "sharedmem", 0)
-    x, y, z = (*block, 1, 1)[:3]
-    return as_kernel(inner), x * y * z, int(dynamic or 0)
-
-
-NO_SIGNATURE = (
-    "Faltan los tipos de «{name}»: da los argumentos del lanzamiento en una tupla, o una firma "
-    'como "void(float32[:], float32[:])".'
-)
-
-
-def _signature(kernel: Any, given: Any) -> Any:
-    if given is None and kernel.signatures:
-        given = kernel.signatures[0]
-    if given is None and kernel.definition.node.args.args:
-        raise ArgumentError(NO_SIGNATURE.format(name=kernel.name))
-    if isinstance(given, str):
-        return given
-    args = getattr(given, "args", given) or ()
-    return tuple(spell(v) for v in (args if isinstance(args, tuple | list) else (args,)))
-
-
-def _head(kernel: Any, cc: tuple[int, int]) -> dict[str, Any]:
-    source = kernel.definition
+def _head(job: Job, cc: tuple[int, int]) -> dict[str, Any]:
+    source = job.kernel.definition
     return {
-        "kernel": kernel.name, "origin": source.origin or source.filename,
+        "kernel": job.kernel.name, "origin": source.origin or source.filename,
         "first_line": int(source.first_line), "source": source.lines,
         "cc": f"{cc[0]}.{cc[1]}", "versions": toolchain().versions,
     }  # fmt: skip
@@ -238,13 +210,13 @@ def _inferred(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _resources(answer: dict[str, Any], threads: int, dynamic: int) -> dict[str, Any]:
+def _resources(answer: dict[str, Any], job: Job) -> dict[str, Any]:
     usages = {
         f"{cc[0]}.{cc[1]}": usage(build["log"], build["ptx"])
         for cc, build in sorted(answer["builds"].items())
     }
     rows = (
-        occupancy(threads, u.registers, u.shared_bytes + dynamic, name)
+        occupancy(job.threads, u.registers, u.shared_bytes + job.shared_bytes, name)
         for name, u in usages.items()
     )
     return {"usages": usages, "occupancies": tuple(rows)}

@@ -17,9 +17,27 @@ background:none;color:inherit}
 .urd-compile .urd-scroll{overflow-x:auto}
 .urd-compile .urd-warn{border-left:4px solid rgba(230,120,0,.9);padding-left:.6em}
 """
+PAGE = """<!doctype html>
+<html lang="es"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+:root{{color-scheme:light dark}}
+body{{font-family:system-ui,sans-serif;line-height:1.45;max-width:75rem;margin:1rem auto;
+padding:0 1rem}}
+</style></head>
+<body><h1>{title}</h1>
+{body}
+</body></html>
+"""
 LEFT = 'style="text-align:left"'
 RIGHT = 'style="text-align:right"'
 CODE = 'style="text-align:left;white-space:pre;font-family:monospace"'
+
+
+def page(reports: Iterable[Any], title: str) -> str:
+    """Una página con varios informes, sin archivos aparte."""
+    body = "\n".join(map(report_html, reports)) or "<p>El programa no lanzó ningún kernel.</p>"
+    return PAGE.format(title=escape(title), body=body)
 
 
 def report_html(report: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ CHECKERS = {"kernel": check_kernel, "function": check_function}
 TOO_MANY = "A la comprobación le sobran argumentos. Este ejercicio pide: {wanted}."
 
 
-def check(exercise_id: str, obj: Any, *others: Any, seed: int | None = None) -> Report:
+def check(
+    exercise_id: str, obj: Any, *others: Any, seed: int | None = None, compiler: bool = False
+) -> Report:
     """Comprueba una solución y cuenta qué pasó: correcto, limpio y bueno.
 
     Args:
@@ -24,6 +27,8 @@ def check(exercise_id: str, obj: Any, *others: Any, seed: int | None = None) -> 
         obj: el kernel (o la función), sin corchetes ni paréntesis.
         others: los demás kernels, en el orden del enunciado, si el ejercicio pide varios.
         seed: semilla de los casos; sin ella, cada llamada usa casos nuevos.
+        compiler: si también se compila de verdad, sin GPU; informa y no cambia la nota. Tarda unos
+            segundos.
 
     Returns:
         Un informe: en Jupyter se muestra con formato, y ``print`` lo da como texto.
@@ -37,4 +42,9 @@ def check(exercise_id: str, obj: Any, *others: Any, seed: int | None = None) -> 
         raise ExerciseError(TOO_MANY.format(wanted=", ".join(exercise.symbols)))
     if len(exercise.symbols) > 1:
         obj = dict(zip(exercise.symbols, given, strict=False))
-    return CHECKERS[exercise.subject](exercise, obj, np.random.default_rng(seed))
+    report = CHECKERS[exercise.subject](exercise, obj, np.random.default_rng(seed))
+    if not compiler:
+        return report
+    from urdimbre.grading.compiled import compiled_notes
+
+    return dataclasses.replace(report, advice=report.advice + compiled_notes(exercise, obj))
