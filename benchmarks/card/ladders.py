@@ -146,7 +146,7 @@ ROW32 = _matrix(32, 8, (32, 8))
 TILE32 = _matrix(32, 32, (32, 32))
 EIGHT = (1, 31, 33, 255, 257, 1000, 4099)
 MULTIPLES = (32, 64, 96)
-ATTENTION = dict(n_args=6)
+ATTENTION = {"n_args": 6}
 
 
 def _attention_flop(n: int) -> int:

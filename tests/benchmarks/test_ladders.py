@@ -134,7 +134,7 @@ def test_the_real_compiler_accepts_a_rung(ladder, rung):
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ("b[0, 0] = a[0, 0] * 2.5", "hace cuentas en float64"),
+        ("b[0, 0] = a[0, 0] * 2.5 + 0.1", "hace cuentas en float64"),
         ("b[0, 0] = a.nothing", "TypingError"),
     ],
 )
