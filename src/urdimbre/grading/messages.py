@@ -167,11 +167,21 @@ CODES: dict[str, Text] = {
         ),
     ),
     **dict.fromkeys(
-        ("over_limit:global_load_sectors", "over_limit:global_store_sectors"),
+        ("over_limit:shared_load_requests", "over_limit:shared_store_requests"),
         Text(
-            "Mueve más sectores de memoria global de los necesarios.",
-            "Mira si los hilos vecinos tocan direcciones vecinas y si algún dato se lee dos veces.",
+            "Hace más peticiones a la memoria compartida de las necesarias.",
+            "Mira cuántos hilos trabajan en cada acceso y si algún valor se pide más de una vez: "
+            "un hilo solo gasta una petición, igual que un warp completo.",
         ),
+    ),
+    "over_limit:global_load_sectors": Text(
+        "Lee más sectores de memoria global de los necesarios.",
+        "Mira si los hilos vecinos leen direcciones vecinas y si algún dato se lee dos veces.",
+    ),
+    "over_limit:global_store_sectors": Text(
+        "Escribe más sectores de memoria global de los necesarios.",
+        "Mira si los hilos vecinos escriben en direcciones vecinas "
+        "y si algún elemento se escribe dos veces.",
     ),
     "over_limit:flop_double": Text(
         "Hace sumas o productos en float64 que no hacen falta.",

@@ -87,9 +87,11 @@ def _constant_shape(typer: Any, node: Any, value: ir.Expr, space: str) -> tuple[
     parts = shape_node.elts if isinstance(shape_node, ast.Tuple) else [shape_node]
     plain = all(_is_plain(p) for p in parts)
     if not (plain and all(isinstance(i, ir.Const) and T.is_int(i.type) for i in items)):
+        dynamic = " Si el tamaño se elige al lanzar, la forma es 0." if space == "shared" else ""
         raise typer.fail(
             f"La forma de cuda.{space}.array debe ser un entero literal o una constante global "
-            "(ni un argumento, ni blockDim, ni una cuenta como T + 1: define TP1 = T + 1 fuera).",
+            "(ni un argumento, ni blockDim, ni una cuenta como T + 1: define TP1 = T + 1 fuera)."
+            + dynamic,
             node,
         )
     shape = tuple(int(i.value) for i in items)
