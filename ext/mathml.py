@@ -22,8 +22,8 @@ CORRECTIONS = (
         r'\1<mo form="prefix">\2</mo>',
     ),
 )
-# Lo que el conversor deja como texto: una orden que no conoce.
-UNKNOWN = re.compile(r"\\[A-Za-z]+")
+# Lo que el conversor deja como texto: una orden que no conoce, o la marca de unas columnas que ignora.
+UNKNOWN = re.compile(r"\\[A-Za-z]+|<mi>&</mi>")
 
 
 def mathml(tex: str, display: str, node: nodes.Node) -> str:
@@ -33,7 +33,7 @@ def mathml(tex: str, display: str, node: nodes.Node) -> str:
     except Exception as error:
         logger.warning("La fórmula «%s» no se entiende: %s", tex, error, location=node)
         return ""
-    for command in UNKNOWN.findall(re.sub(r"<annotation.*?</annotation>", "", text)):
+    for command in UNKNOWN.findall(text):
         logger.warning("La fórmula «%s» usa %s, que no se conoce.", tex, command, location=node)
     for pattern, replacement in CORRECTIONS:
         text = pattern.sub(replacement, text)

@@ -47,7 +47,9 @@ def test_there_are_formulas_to_read():
     assert sum(len(formulas(reading.markdown_of(page))) for page in PAGES) > 200
 
 
-@pytest.mark.parametrize("tex", [r"\noexiste{x}", r"a + \raro"])
+@pytest.mark.parametrize(
+    "tex", [r"\noexiste{x}", r"a + \raro", r"\begin{aligned} a &= b \end{aligned}"]
+)
 def test_what_is_not_understood_is_a_warning(tex, warnings):
     mathml.mathml(tex, "inline", None)
     assert warnings

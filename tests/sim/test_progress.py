@@ -29,3 +29,11 @@ def test_progress_is_silent_when_nobody_looks(monkeypatch):
     monkeypatch.delitem(progress.sys.modules, "ipykernel", raising=False)
     list(progress.tracked("k", 10, 3))
     assert progress.sys.stderr.getvalue() == ""
+
+
+def test_progress_is_silent_on_request(monkeypatch):
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    monkeypatch.setattr(progress.sys, "stderr", Terminal())
+    monkeypatch.setenv(progress.SILENCE, "1")
+    list(progress.tracked("k", 10, 3))
+    assert progress.sys.stderr.getvalue() == ""

@@ -105,8 +105,13 @@ def _run(root: Path, flags: Sequence[str], report: Callable[[str], None]) -> Non
 
 
 def _environment() -> dict[str, str]:
-    """El del proceso, con los núcleos de Jupyter de este entorno antes que los del usuario."""
-    return os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONIOENCODING": "utf-8"}
+    """El del proceso, con los núcleos de Jupyter de este entorno y páginas sin líneas de avance."""
+    ours = {
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "URDIMBRE_SIN_AVANCE": "1",
+    }
+    return os.environ | ours
 
 
 def _report_progress(line: str, report: Callable[[str], None]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 
 PATIENCE = 1.0  # segundos antes de mostrar algo
+SILENCE = "URDIMBRE_SIN_AVANCE"  # variable de entorno que calla el avance, como al construir el libro
 
 
 def tracked(name: str, total: int, step: int) -> Iterator[int]:
@@ -24,7 +26,9 @@ def tracked(name: str, total: int, step: int) -> Iterator[int]:
 
 def _watched() -> bool:
     """Si hay alguien mirando: una terminal o un notebook."""
-    return sys.stderr is not None and (sys.stderr.isatty() or "ipykernel" in sys.modules)
+    if SILENCE in os.environ or sys.stderr is None:
+        return False
+    return sys.stderr.isatty() or "ipykernel" in sys.modules
 
 
 def _write(text: str) -> None:
