@@ -22,7 +22,7 @@ CORRECTIONS = (
         r'\1<mo form="prefix">\2</mo>',
     ),
 )
-# Lo que el conversor deja como texto: una orden que no conoce, o la marca de unas columnas que ignora.
+# Lo que el conversor deja como texto: una orden que no conoce, o la marca de columnas que ignora.
 UNKNOWN = re.compile(r"\\[A-Za-z]+|<mi>&</mi>")
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 PATIENCE = 1.0  # segundos antes de mostrar algo
-SILENCE = "URDIMBRE_SIN_AVANCE"  # variable de entorno que calla el avance, como al construir el libro
+SILENCE = "URDIMBRE_SIN_AVANCE"  # variable de entorno que lo calla, como al construir el libro
 
 
 def tracked(name: str, total: int, step: int) -> Iterator[int]:
