@@ -121,7 +121,7 @@ MESSAGES = {
     "barrier_branch": (
         "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
         "hilos; el hilo {thread} no pasa por ella: tomó otra rama o salió del ciclo.{more} En una "
-        "GPU el bloque se cuelga o da un resultado indefinido. "
+        "GPU el bloque puede colgarse o dar un resultado indefinido. "
         "Saca la barrera de la condición o del ciclo que unos hilos no ejecutan."
     ),
     "barrier_exited": (

@@ -129,6 +129,11 @@ def _barrier_advice(line: int, other_line: int, hazard: str) -> str:
         )
     if hazard == "WAR":
         return "Lee a una variable, llama a cuda.syncthreads(){where}, y escribe después."
+    if hazard == "WAW":
+        return (
+            "La línea se repite: revisa el índice, para que cada elemento lo escriba un solo "
+            "hilo, o pon cuda.syncthreads() entre una vuelta y la siguiente{where}."
+        )
     return "La línea se repite: pon cuda.syncthreads() entre una vuelta y la siguiente{where}."
 
 

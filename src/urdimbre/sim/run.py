@@ -196,8 +196,8 @@ class Run:
             b, w, lane = (int(k[0]) for k in np.nonzero(stuck))
             raise self.fault(
                 f"La máscara nombra al carril {lane} del warp {w} (bloque "
-                f"{self.lanes.block_index(b)}), que no llega aquí. En una GPU el warp se cuelga o "
-                "el resultado queda indefinido. Nombra solo a los carriles que llegan.",
+                f"{self.lanes.block_index(b)}), que no llega aquí. En una GPU el warp puede "
+                "colgarse o dar un resultado indefinido. Nombra solo a los carriles que llegan.",
                 line,
                 BarrierError,
             )
@@ -212,8 +212,8 @@ class Run:
             block = self.lanes.block_index(int(stuck[0]))
             raise self.fault(
                 f"En el bloque {block} solo una parte de los hilos llega a esta barrera. En una "
-                "GPU el lanzamiento se cuelga o da un resultado indefinido. Saca syncthreads() "
-                "del «if» o del ciclo que no recorren todos.",
+                "GPU el lanzamiento puede colgarse o dar un resultado indefinido. Saca "
+                "syncthreads() del «if» o del ciclo que no recorren todos.",
                 line,
                 BarrierError,
             )
