@@ -73,7 +73,8 @@ DIVERGENT_BARRIER_TEXT = """\
 El kernel de abajo suma cada segmento de 128 elementos por mitades.
 Primero 64 hilos suman una pareja cada uno, después lo hacen 32, después 16.
 Así hasta que queda un número.
-En una GPU puede quedarse colgado: hay hilos que nunca llegan a una barrera.
+Hay hilos que nunca llegan a una barrera.
+Qué hace entonces una GPU no está definido: puede acertar, dar basura o quedarse colgada.
 
 ```python
 @cuda.jit
