@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -48,6 +49,14 @@ def test_every_kernel_of_a_ladder_page_has_a_row_or_a_reason(page):
 def test_every_page_that_is_a_ladder_is_in_the_table():
     found = {path.stem for path in (chapters.ROOT / "book").glob("*_ladder.md")}
     assert found <= set(PAGES)
+
+
+@pytest.mark.parametrize("ladder", LADDERS, ids=label)
+def test_the_page_of_a_ladder_shows_its_recorded_run(ladder):
+    calls = re.findall(
+        r"^recorded\((.*)\)$", chapters.path_of(ladder.chapter).read_text("utf-8"), re.M
+    )
+    assert f'"{ladder.name}"' in ", ".join(calls).split(", ")
 
 
 def test_a_kernel_without_a_row_is_noticed():
