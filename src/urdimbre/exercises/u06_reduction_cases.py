@@ -14,10 +14,13 @@ SEGMENT = 1024  # elementos que suma cada bloque de debug_float_order
 
 
 def _segments(rng: np.random.Generator, n: int, threads: int, segment: int, name: str) -> Case:
-    x = reals(rng, n)
-    blocks = blocks_for(n, segment)
+    return _sums(reals(rng, n), threads, segment, name or f"n = {n}")
+
+
+def _sums(x: np.ndarray, threads: int, segment: int, name: str) -> Case:
+    blocks = blocks_for(x.size, segment)
     return Case(
-        name=name or f"n = {n}",
+        name=name,
         args=(x, poison(blocks, np.float32)),
         grid=(blocks,),
         block=(threads,),
@@ -37,7 +40,16 @@ def float_order_cases(rng: np.random.Generator) -> list[Case]:
     """Segmentos completos e incompletos; en los grandes, el orden se nota en el último bit."""
     sizes = (1, 33, 127, 129, 1023, 1024, 1025, int(rng.integers(2100, 3000)), 4099)
     made = [_segments(rng, n, SMALL, SEGMENT, "") for n in sizes]
-    return [_segments(rng, 8 * SEGMENT, SMALL, SEGMENT, "medida"), *made]
+    return [_segments(rng, 8 * SEGMENT, SMALL, SEGMENT, "medida"), *made, _cancelling(rng)]
+
+
+def _cancelling(rng: np.random.Generator) -> Case:
+    """Partes grandes que se anulan y dejan ver otras diminutas: en float64 también se redondea."""
+    half = SMALL // 2
+    large = reals(rng, 4, SEGMENT // SMALL, half // 2)
+    tiny = reals(rng, 4, SEGMENT // SMALL, half) * np.float32(1e-10)
+    threads = np.concatenate([large, -large, tiny], axis=2)[:, :, rng.permutation(SMALL)]
+    return _sums(np.ascontiguousarray(threads).ravel(), SMALL, SEGMENT, "con cancelación")
 
 
 def _dot_case(rng: np.random.Generator, n: int, blocks: int, name: str = "") -> Case:
