@@ -82,7 +82,8 @@ CODES: dict[str, Text] = {
     "unwritten_output": Text(
         "Quedaron casillas de salida sin escribir.",
         "Pregúntate qué hilo debía escribir la primera de la lista "
-        "y si la malla alcanza hasta ella.",
+        "y si la malla alcanza hasta ella. "
+        "Si la salida es una matriz, mira también que la fila y la columna no estén cambiadas.",
     ),
     "order_dependent": Text(
         "El resultado depende del orden en que corren los warps.",
@@ -92,7 +93,8 @@ CODES: dict[str, Text] = {
     "order_dependent_bits": Text(
         "El resultado no se repite: sus últimos bits dependen del orden de los warps.",
         "Cada orden redondea distinto. "
-        "Busca dónde se juntan valores según van llegando, y fija qué se suma con qué.",
+        "Busca dónde se juntan valores según van llegando, y fija qué se suma con qué. "
+        "Un tipo más ancho redondea menos, pero también redondea.",
     ),
     "missing_kernel": Text(
         "Falta uno de los kernels del ejercicio.",
@@ -127,7 +129,8 @@ CODES: dict[str, Text] = {
         "Hay una carrera: dos hilos tocan el mismo dato sin un orden entre ellos.",
         "El resultado depende de qué hilo llegue antes. "
         "Dentro de un bloque, separa los dos accesos con cuda.syncthreads(). "
-        "Entre bloques, reparte el trabajo para que cada dato lo escriba un solo hilo.",
+        "Entre bloques no hay barrera: que cada dato lo escriba un solo hilo o, "
+        "si varios suman en él, que lo hagan con una operación atómica.",
     ),
     "divergent_barrier": Text(
         "No todos los hilos del bloque llegan a una barrera.",
