@@ -25,7 +25,7 @@ Cópialo en la celda, comprueba qué dice el informe y arréglalo.
 """
 
 LOST_UPDATE_HINTS = (
-    "La línea `count[s] += 1` parece un paso. ¿Cuántas veces toca la memoria, "
+    "La línea `count[station[i]] += 1` parece un paso. ¿Cuántas veces toca la memoria, "
     "y qué pasa si otro hilo toca la misma casilla en el medio?",
     "Una barrera no sirve: los dos hilos pueden ser de bloques distintos. "
     "Hace falta que leer, sumar y escribir ocurran sin que nadie pueda meterse.",

@@ -158,5 +158,6 @@ UNINITIALIZED_HINTS = (
     "Además, en el último paso conserva lo que dejó el paso anterior: "
     "darle valor una vez, antes del ciclo, no basta.",
     "Dentro del ciclo, antes de la guarda de `b`, falta `tb[ty, tx] = np.float32(0)`. "
-    "También sirve sumar solo los `k` que existen en ese paso.",
+    "También sirve sumar solo los `k` que existen en ese paso, "
+    "y solo en los hilos cuya columna existe en `c`.",
 )
