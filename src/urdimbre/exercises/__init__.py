@@ -27,9 +27,9 @@ UNITS: tuple[Unit, ...] = (
     Unit("u02_first_kernels", 2, "Primeros kernels", (1,), 3),
     Unit("u03_global_memory", 3, "Memoria global y coalescencia", (2,), 3.5),
     Unit("u04_shared_memory", 4, "Memoria compartida, barreras y carreras", (3,), 3),
-    Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma", (4,), 7),
+    Unit("u06_parallel_patterns", 6, "Patrones: reducción, suma de prefijos, histograma", (4,), 10),
     Unit("u08_matmul_tiled", 8, "Por teselas", (4,), 4.5),
-    Unit("u10_softmax_norms", 10, "Softmax, normas y fusiones", (6,), 5),
+    Unit("u10_softmax_norms", 10, "Softmax, normas y fusiones", (6,), 6),
     Unit("u11_attention", 11, "Atención y FlashAttention", (8, 10), 5),
 )
 
