@@ -37,6 +37,12 @@ def inside_an_if(out):
 
 
 @cuda.jit
+def overlapping_turns(out):
+    for k in range(2):
+        out[cuda.grid(1) + 32 * k] = k
+
+
+@cuda.jit
 def everyone(out):
     s = cuda.shared.array(64, f4)
     t = cuda.threadIdx.x
@@ -94,6 +100,11 @@ def test_an_initial_value_and_atomics_between_blocks():
 def test_a_barrier_goes_where_everyone_passes(kernel, said):
     (found,) = sanitize(kernel[1, 64], np.zeros(64, f4))
     assert ("donde pasen todos los hilos del bloque" in found.message) is said
+
+
+def test_writing_twice_the_same_place_points_to_the_index_first():
+    (found,) = sanitize(overlapping_turns[1, 64], np.zeros(96, f4))
+    assert found.detail["hazard"] == "WAW" and "revisa el índice" in found.message
 
 
 def test_two_names_of_the_same_memory_are_explained():
