@@ -22,6 +22,8 @@ CORRECTIONS = (
         r'\1<mo form="prefix">\2</mo>',
     ),
 )
+# En una fórmula aparte, el subíndice de un máximo va debajo.
+UNDER = re.compile(r"<msub>(<mi>(?:max|min)</mi><mrow>(?:(?!mrow).)*</mrow>)</msub>")
 # Lo que el conversor deja como texto: una orden que no conoce, o la marca de columnas que ignora.
 UNKNOWN = re.compile(r"\\[A-Za-z]+|<mi>&</mi>")
 
@@ -37,7 +39,7 @@ def mathml(tex: str, display: str, node: nodes.Node) -> str:
         logger.warning("La fórmula «%s» usa %s, que no se conoce.", tex, command, location=node)
     for pattern, replacement in CORRECTIONS:
         text = pattern.sub(replacement, text)
-    return text
+    return UNDER.sub(r"<munder>\1</munder>", text) if display == "block" else text
 
 
 def visit_inline(writer, node: nodes.math) -> None:

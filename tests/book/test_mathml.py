@@ -66,3 +66,9 @@ def test_what_is_not_understood_is_a_warning(tex, warnings):
 )
 def test_the_spacing_of_signs(tex, part):
     assert part in mathml.mathml(tex, "inline", None)
+
+
+@pytest.mark.parametrize(("display", "tag"), [("block", "munder"), ("inline", "msub")])
+def test_the_limit_of_a_maximum_goes_under_it_in_its_own_line(display, tag):
+    text = mathml.mathml(r"\max_{j \in A} s_j", display, None)
+    assert f"<{tag}><mi>max</mi>" in text and text.count(f"<{tag}>") == text.count(f"</{tag}>")
