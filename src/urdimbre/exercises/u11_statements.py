@@ -16,9 +16,12 @@ Se llenan leyendo por filas, con una sola barrera.
 - `k`: claves, `float32` de forma `(n_k, HEAD)`.
 - `scale`: un `float32`, que ya vale uno sobre la raíz de `HEAD`.
 - `s`: puntajes, `float32` de forma `(n_q, n_k)`.
-- `x` recorre las columnas de `s` e `y` sus filas; las medidas no siempre son múltiplos de 16.
+- El bloque es de `TILE` × `TILE` hilos, y la malla cubre `s`.
+- `x` recorre las columnas de `s` e `y` sus filas, en el bloque y en la malla.
+- Las medidas no siempre son múltiplos de 16.
 
-Bajar por las filas de una tesela de 16 columnas hace fila en dos bancos: para eso está `PADDED`.
+Bajar por una columna de una tesela de 16 columnas usa solo dos bancos: para eso está `PADDED`.
+Las cuentas deben quedarse en `float32`.
 """
 
 NAIVE_TEXT = """\
@@ -36,8 +39,8 @@ Puedes copiar tu solución del ejercicio anterior en el primero.
 - `out`: salida, `float32` de forma `(n_q, HEAD)`.
 - `softmax_rows` se lanza con un bloque de `THREADS` hilos por fila.
 - Una fila puede ser más corta o más larga que el bloque.
-- `weighted_values` se lanza con bloques de `HEAD` × `TILE` hilos.
-- En él `x` recorre las columnas de `out`, e `y`, sus filas.
+- `weighted_values` se lanza con bloques de `HEAD` × `TILE` hilos, apilados hacia abajo.
+- En él, la columna de `out` es `threadIdx.x`; la fila sale de `blockIdx.y` y `threadIdx.y`.
 
 Hay casos con puntajes de hasta ±16 000: sin restar el máximo, la exponencial se desborda.
 Las cuentas deben quedarse en `float32`.
@@ -78,9 +81,9 @@ Las cuentas deben quedarse en `float32`.
 
 GQA_TEXT = """\
 Calcula la atención de varias secuencias y varias cabezas, con cabezas agrupadas.
-Hay menos cabezas de claves y valores que de consultas: cada grupo de consultas comparte una.
+Cada grupo de cabezas de consultas comparte una de claves y valores.
 La cabeza `h` de `q` usa la cabeza `h // group` de `k` y de `v`.
-Aquí `group` es `cuda.blockDim.y`.
+Aquí `group`, las cabezas de cada grupo, es `cuda.blockDim.y`, y puede valer 1.
 
 Un bloque atiende las mismas 32 posiciones en *todas* las cabezas de un grupo.
 Así cada tesela de claves y valores se carga una vez para todo el grupo.
@@ -108,15 +111,16 @@ SCORES_HINTS = (
 )
 
 NAIVE_HINTS = (
-    "¿Qué debe hacer un hilo cuando la fila tiene menos elementos que el bloque hilos, "
-    "para no estropear el máximo ni la suma?",
+    "Si la fila es más corta que el bloque, hay hilos sin elementos. "
+    "¿Qué deben aportar al máximo y a la suma para no estropearlos?",
     "En `softmax_rows` cada hilo recorre su fila de 64 en 64, y después el bloque reduce: "
     "primero el máximo, que empieza en menos infinito, y luego la suma, que empieza en cero. "
     "Entre las dos reducciones, la memoria compartida se vuelve a usar: hace falta una barrera.",
     "Con `tile[t]` lleno y una barrera: `step = THREADS // 2` y, mientras sea positivo, "
     "`if t < step: tile[t] = max(tile[t], tile[t + step])`, barrera, `step //= 2`. "
     "Guarda `tile[0]` en una variable, pon otra barrera y repite con la suma de "
-    "`math.exp(s[row, j] - m)`.",
+    "`math.exp(s[row, j] - m)`. "
+    "En `weighted_values`, la fila es `cuda.blockIdx.y * TILE + cuda.threadIdx.y`.",
 )
 
 FLASH_HINTS = (
@@ -135,7 +139,8 @@ CAUSAL_HINTS = (
     "De las consultas de un bloque, ¿cuál ve más claves, y cuántas ve?",
     "El ciclo de teselas termina en lo que ve la última consulta del bloque, "
     "que es lo mismo para todos los hilos. "
-    "Dentro de la tesela, cada hilo termina en lo que ve la suya.",
+    "Dentro de la tesela, cada hilo termina en lo que ve la suya. "
+    "Una clave que no se ve no entra en la suma, y tampoco en el máximo.",
     "`visible = i + n_k - n_q + 1` para el hilo con consulta. "
     "El bloque recorre hasta `stop = last + n_k - n_q + 1`, con `last` la última consulta suya "
     "que existe: `min(first + ROWS, n_q) - 1`. "
@@ -144,7 +149,7 @@ CAUSAL_HINTS = (
 
 GQA_HINTS = (
     "¿Qué tienen en común los hilos con distinto `threadIdx.y` de un bloque, "
-    "y qué no tienen que cargar por separado?",
+    "y qué pueden cargar entre todos?",
     "La tesela es del bloque entero: la llenan los 32 × `group` hilos, "
     "con un índice `threadIdx.y * 32 + threadIdx.x` y un paso de `32 * group`. "
     "Lo demás es el kernel que ya tienes, con dos índices más.",
