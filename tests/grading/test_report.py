@@ -74,6 +74,15 @@ def test_the_text_quotes_counter_limit_and_reason():
     assert "Nota: 80 %" in shown
 
 
+@pytest.mark.parametrize(
+    ("said", "value"), [(True, "(a[i] - a[i]) / (b[i] - b[i])"), (False, "a[i]")]
+)
+def test_a_nan_nobody_expected_says_where_it_comes_from(said, value):
+    shown = str(report_of(SCATTERED.replace("a[i] + b[i]", value)))
+    assert "[wrong_values]" in shown
+    assert ("Un nan sale de" in shown) == said
+
+
 def test_the_report_survives_json():
     report = report_of(SCATTERED)
     again = Report.from_dict(json.loads(json.dumps(report.to_dict())))

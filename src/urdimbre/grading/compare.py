@@ -74,7 +74,8 @@ def _output(case: str, name: str, wrong, got, expected, who: str) -> Note:
     if code == "reads_output":
         blank = np.zeros_like(blank)
     table = "\n".join(_rows(name, wrong, blank, got, expected))
-    return Note("right", code, compose(code, head, table, _prefix(wrong), who))
+    nan = _nan(wrong & ~blank, got, expected) if code == "wrong_values" else ""
+    return Note("right", code, compose(code, head, table, _prefix(wrong), nan, who))
 
 
 def _code(all_blank: bool, who: str) -> str:
@@ -102,6 +103,16 @@ def _prefix(wrong: np.ndarray) -> str:
     if first == 0 or not flat[first:].all():
         return ""
     return f"Los primeros {first} elementos están bien y los demás no."
+
+
+def _nan(wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> str:
+    """De dónde puede salir un NaN que no se esperaba."""
+    if got.dtype.kind != "f" or not (wrong & np.isnan(got) & ~np.isnan(expected)).any():
+        return ""
+    return (
+        "Un nan sale de inf - inf, de inf / inf o de 0 / 0, "
+        "de la raíz o el logaritmo de un negativo, o de otro nan."
+    )
 
 
 def number(value: object) -> str:
