@@ -10,7 +10,7 @@ Cada segmento empieza de cero.
 - `x`, `out`: vectores `float32` del mismo tamaño.
 - Se lanza con bloques de `BLOCK` hilos, uno por segmento.
 - El último segmento puede quedar incompleto.
-- La suma se hace entre todos, en la memoria compartida y en pocos pasos.
+- Suman todos los hilos, en pocos pasos y con memoria compartida; los *shuffles* también valen.
 
 Con segmentos de 4, `[1, 2, 3, 4, 5, 6]` da `[1, 3, 6, 10, 5, 11]`.
 """
@@ -52,6 +52,7 @@ Al terminar todos sus datos lo suma al de la memoria global, una sola vez.
 
 - `x`: vector `int32` de `n` elementos; puede traer valores negativos o mayores que 63.
 - Esos valores no se cuentan.
+- Cada elemento de `x` se lee una sola vez de la memoria global.
 - `counts`: vector `int32` de `BINS` casillas, con cuentas de antes.
 - El tamaño del bloque cambia de un lanzamiento a otro, y puede ser menor que `BINS`.
 - La malla puede tener menos hilos que `n`: usa un ciclo de zancada de malla.
@@ -98,8 +99,8 @@ HISTOGRAM_HINTS = (
     "sumar al global. "
     "Si el bloque tiene menos hilos que casillas, la primera y la última necesitan un ciclo.",
     "Cero y suma final: `for b in range(t, BINS, cuda.blockDim.x)`. "
-    "Cuenta: `for i in range(cuda.grid(1), x.size, cuda.gridsize(1))` y, si "
-    "`0 <= x[i] < BINS`, `cuda.atomic.add(local, x[i], 1)`. "
+    "Cuenta: `for i in range(cuda.grid(1), x.size, cuda.gridsize(1))`, `v = x[i]` y, si "
+    "`0 <= v < BINS`, `cuda.atomic.add(local, v, 1)`. "
     "Al final, `cuda.atomic.add(counts, b, local[b])`.",
 )
 

@@ -79,6 +79,10 @@ CODES: dict[str, Text] = {
         "El resultado no es el esperado.",
         "Sigue a mano el primer índice de la lista: qué hilo lo escribe y con qué datos.",
     ),
+    "wrong_values:function": Text(
+        "El resultado no es el esperado.",
+        "Sigue ese caso a mano, con las condiciones del enunciado una por una.",
+    ),
     "unwritten_output": Text(
         "Quedaron casillas de salida sin escribir.",
         "Pregúntate qué hilo debía escribir la primera de la lista "
@@ -162,12 +166,14 @@ CODES: dict[str, Text] = {
         "Hay más barreras de las necesarias.",
         "Una barrera separa dos fases: pregunta qué escritura y qué lectura separa cada una.",
     ),
-    **dict.fromkeys(
-        ("over_limit:global_load_requests", "over_limit:global_store_requests"),
-        Text(
-            "Hace más peticiones a la memoria global de las necesarias.",
-            "Mira cuántos hilos trabajan en cada acceso: un warp completo gasta una sola petición.",
-        ),
+    "over_limit:global_load_requests": Text(
+        "Hace más lecturas de la memoria global de las necesarias.",
+        "Mira cuántos hilos trabajan en cada acceso, porque un warp completo gasta una sola "
+        "petición, y si algún elemento se lee dos veces: guárdalo en una variable.",
+    ),
+    "over_limit:global_store_requests": Text(
+        "Hace más escrituras en la memoria global de las necesarias.",
+        "Mira cuántos hilos trabajan en cada acceso: un warp completo gasta una sola petición.",
     ),
     **dict.fromkeys(
         ("over_limit:shared_load_requests", "over_limit:shared_store_requests"),
