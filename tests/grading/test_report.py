@@ -257,3 +257,11 @@ def test_a_remark_is_made_once_for_all_cases():
     assert len(report.advice) == 1
     assert "Escriben el mismo valor" in report.advice[0]
     assert re.search(r"monospace[^>]*>\s+\d+ \| out\[", report._repr_html_())
+
+
+def test_a_function_is_not_told_to_look_for_a_thread():
+    def launch_config(n, max_threads):
+        return 1, max_threads
+
+    found = check("launch_config", launch_config, seed=3)
+    assert found.codes == ("wrong_values",) and "hilo" not in str(found)

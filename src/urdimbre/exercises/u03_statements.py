@@ -45,7 +45,7 @@ SOA_HINTS = (
 
 ROW_SUMS_TEXT = """\
 Suma las filas de una matriz en 32 sumas parciales por fila.
-La suma `l` de una fila reúne las columnas `l`, `l + 32`, `l + 64` y las que siguen.
+La suma `k` de una fila reúne las columnas `k`, `k + 32`, `k + 64` y las que siguen.
 Con una fila de 70 columnas, `partial[f, 5]` vale `a[f, 5] + a[f, 37] + a[f, 69]`.
 Cada hilo calcula una suma parcial.
 Tú decides qué fila y qué suma le tocan, para que las lecturas sean coalescidas.

@@ -166,7 +166,8 @@ DIVERGENT_BARRIER_HINTS = (
 )
 
 MOVING_AVERAGE_HINTS = (
-    "¿Por qué aquí la tesela no puede tener un tamaño escrito en el kernel?",
+    "Con bloques de 4 hilos y `radius = 1`, ¿qué elementos de `x` necesita el bloque 2, y en qué "
+    "casilla de la tesela queda cada uno?",
     "`cuda.shared.array(0, np.float32)` usa los bytes pedidos al lanzar. "
     "Cargar la tesela con un ciclo que avanza de `cuda.blockDim.x` en `cuda.blockDim.x` "
     "resuelve el cuerpo y el halo de una vez.",

@@ -9,6 +9,7 @@ import numpy as np
 from urdimbre.exercises.spec import Case, Exercise
 from urdimbre.grading import source
 from urdimbre.grading.kernels import _note, _signature_note
+from urdimbre.grading.messages import compose
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.isolated.answers import Answer, answer_of
 
@@ -54,5 +55,5 @@ def _judge_answer(exercise: Exercise, case: Case, answer: Answer) -> Note | None
         return _note("right", "wrong_shape", detail)
     if tuple(answer.value) != tuple(case.expected):
         shown = f"{call} devolvió {tuple(answer.value)} y se esperaba {tuple(case.expected)}."
-        return _note("right", "wrong_values", shown)
+        return Note("right", "wrong_values", compose("wrong_values:function", shown))
     return None

@@ -108,7 +108,8 @@ class Report:
         for note in self.findings:
             first, *rest = note.message.splitlines()
             lines += ["", f"{first} [{note.code}]", *(f"  {line}" for line in rest)]
-        lines += ["", *self.advice] if self.advice else []
+        for text in self.advice:
+            lines += ["", text]
         return "\n".join([*lines, "", self.summary])
 
     @property
