@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
+EXPERIMENTS = "experiments"
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"\A(?:---\n.*?\n---\n|(?::[\w-]+:[^\n]*\n)+)", re.DOTALL)
 
@@ -29,15 +30,19 @@ MODULES = {"np": np, "math": math}
 
 
 def path_of(chapter: str, root: Path = ROOT) -> Path:
-    """El archivo de un capítulo: ``u04_transpose_ladder`` es ``book/u04_transpose_ladder.md``."""
-    return root / "book" / f"{chapter}.md"
+    """El archivo: ``u04_transpose_ladder`` es ``book/u04_transpose_ladder.md``.
+
+    Los experimentos, que no son del libro, están en ``benchmarks/experiments.md``.
+    """
+    return root / ("benchmarks" if chapter == EXPERIMENTS else "book") / f"{chapter}.md"
 
 
-def load(chapter: str, cuda: Any, root: Path = ROOT) -> dict[str, Any]:
+def load(chapter: str, cuda: Any, root: Path = ROOT, lines: bool = False) -> dict[str, Any]:
     """Las constantes y los kernels de un capítulo, hechos con ``cuda``, por nombre.
 
     Args:
         cuda: el módulo ``numba.cuda`` de verdad, o el del simulador.
+        lines: si se compila con ``lineinfo``, para que las herramientas citen líneas.
 
     Errors:
         FileNotFoundError: no hay un capítulo con ese nombre.
@@ -45,6 +50,8 @@ def load(chapter: str, cuda: Any, root: Path = ROOT) -> dict[str, Any]:
     path = path_of(chapter, root)
     scope: dict[str, Any] = {**MODULES, "cuda": cuda, "__name__": chapter}
     for node in _kept(path.read_text(encoding="utf-8")):
+        if lines and isinstance(node, ast.FunctionDef):
+            node.decorator_list = [_with_lines(d) for d in node.decorator_list]
         exec(compile(ast.Module([node], []), str(path), "exec"), scope)
     return {k: v for k, v in scope.items() if k not in (*MODULES, "cuda") and k[:2] != "__"}
 
@@ -86,6 +93,13 @@ def _statements(text: str) -> Iterator[ast.stmt]:
 def _is_kernel(node: ast.stmt) -> bool:
     decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else ()
     return any(ast.unparse(d).startswith("cuda.jit") for d in decorators)
+
+
+def _with_lines(decorator: ast.expr) -> ast.expr:
+    """``@cuda.jit`` como ``@cuda.jit(lineinfo=True)``, con las demás opciones que tuviera."""
+    call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
+    call.keywords.append(ast.keyword("lineinfo", ast.Constant(True)))
+    return ast.fix_missing_locations(ast.copy_location(call, decorator))
 
 
 def _is_constant(node: ast.expr, known: set[str]) -> bool:

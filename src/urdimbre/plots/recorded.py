@@ -33,7 +33,7 @@ def text(*ladders: str, results: Path | None = None) -> str:
     """El Markdown de :func:`recorded`: las tablas con su fecha y su tarjeta, o la frase."""
     folder = results or _results()
     runs = ((name, newest(name, folder)) for name in ladders)
-    return "\n\n".join(_table(run, name) for name, run in runs if run) or NONE
+    return "\n\n".join(table_of(run, name) for name, run in runs if run) or NONE
 
 
 def newest(ladder: str, results: Path | None) -> Run | None:
@@ -41,7 +41,7 @@ def newest(ladder: str, results: Path | None) -> Run | None:
     if results is None or not results.is_dir():
         return None
     runs = [_read(path) for path in sorted(results.glob("*/speed.json"))]
-    usable = [run for run in runs if _measured(run, ladder)]
+    usable = [run for run in runs if is_measured(run, ladder)]
     return max(usable, key=lambda run: run["machine"]["date"], default=None)
 
 
@@ -52,7 +52,7 @@ def _read(path: Path) -> Run:
         return {}
 
 
-def _measured(run: Run, ladder: str) -> bool:
+def is_measured(run: Run, ladder: str) -> bool:
     """Si hay al menos un peldaño medido."""
     entries = run.get("ladders", {}).get(ladder, {}).get("entries", ())
     return any(e["role"] == "rung" and e["status"] == "ok" for e in entries)
@@ -68,7 +68,7 @@ def _results() -> Path | None:
 # --- La tabla --------------------------------------------------------------------------------
 
 
-def _table(run: Run, ladder: str) -> str:
+def table_of(run: Run, ladder: str) -> str:
     found = run["ladders"][ladder]
     vendors = [e for e in found["entries"] if e["role"] == "vendor" and e["name"] != "copy"]
     vendors = [vendor for vendor in vendors if vendor["status"] == "ok"]

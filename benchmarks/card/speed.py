@@ -1,0 +1,178 @@
+"""La velocidad: eventos de CUDA, calentamiento, y peldaños y fabricante intercalados.
+
+En cada repetición pasan todos, uno tras otro, así que lo que cambie en la tarjeta durante la
+corrida (temperatura, reloj) les toca a todos. De cada uno se guarda la mediana y el recorrido.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from card import running, vendors
+from card.ladders import Ladder, Rung
+from card.records import Record
+
+REPETITIONS = 7
+BATCH = 0.02  # segundos por medición: la espera del primer lanzamiento no llega al 1 %
+MOST = 200  # lanzamientos por medición
+SLOW = 3.0  # segundos: lo más lento se mide menos veces
+
+
+@dataclass
+class Contender:
+    """Lo que se mide: un peldaño o una referencia.
+
+    Attributes:
+        launch: lanza una vez, sin esperar.
+        seconds: por lanzamiento, una por repetición.
+        why: por qué no se midió; vacío si se midió.
+        moved: bytes por lanzamiento, si es la copia con que se mide el ancho de banda.
+    """
+
+    name: str
+    label: str
+    role: str
+    launch: Callable[[], Any] | None = None
+    launches: int = 1
+    seconds: list[float] = field(default_factory=list)
+    why: str = ""
+    moved: int = 0
+
+    def entry(self) -> dict[str, Any]:
+        """Su fila del resultado."""
+        row = {"name": self.name, "label": self.label, "role": self.role}
+        if self.why or not self.seconds:
+            return row | {"status": "failed", "why": self.why or "no llegó a medirse"}
+        return row | {"status": "ok", "seconds": spread(self.seconds, self.launches)}
+
+
+def spread(seconds: list[float], launches: int) -> dict[str, Any]:
+    """Mediana, menor y mayor de las repeticiones."""
+    return {
+        "median": statistics.median(seconds), "min": min(seconds), "max": max(seconds),
+        "runs": len(seconds), "launches": launches,
+    }  # fmt: skip
+
+
+def measure(ladder: Ladder, cuda: Any, record: Record, repetitions: int = REPETITIONS) -> None:
+    """Mide una escalera y la guarda, fila por fila."""
+    size = fit(ladder, int(cuda.current_context().get_memory_info().free))
+    args = running.on_device(ladder.case(size), cuda)
+    contenders = _rungs(ladder, size, cuda, args) + _vendors(ladder, cuda, args)
+    for contender in contenders:
+        attempt(contender, lambda c=contender: warm(c, cuda))
+    for _ in range(repetitions):
+        for contender in contenders:
+            if len(contender.seconds) < allowed(contender, repetitions):
+                attempt(contender, lambda c=contender: c.seconds.append(timed(c, cuda)))
+        save(ladder, size, contenders, record)
+
+
+def attempt(contender: Contender, action: Callable[[], Any]) -> None:
+    """Hace algo con uno; si falla, queda dicho y los demás siguen."""
+    if contender.why:
+        return
+    try:
+        action()
+    except Exception as error:  # una tarjeta y cinco bibliotecas fallan de muchas maneras
+        contender.why = reason(error)
+
+
+def reason(error: Exception) -> str:
+    """Un error en una línea."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+
+
+def save(ladder: Ladder, size: int, contenders: list[Contender], record: Record) -> None:
+    """Escribe la escalera en el registro, con lo medido hasta ahora."""
+    record.start(
+        ladder.name, title=ladder.title, limit=ladder.limit, size=size, moved=ladder.moved(size),
+        flop=ladder.flop(size), copy_bandwidth=bandwidth(contenders),
+    )  # fmt: skip
+    for contender in contenders:
+        record.add(ladder.name, contender.entry())
+
+
+def bandwidth(contenders: list[Contender]) -> float | None:
+    """Bytes por segundo de la copia de referencia; ``None`` si no se midió."""
+    copies = (c for c in contenders if c.moved and c.seconds and not c.why)
+    return next((c.moved / statistics.median(c.seconds) for c in copies), None)
+
+
+def fit(ladder: Ladder, free: int) -> int:
+    """El tamaño de la escalera, o la mitad de la mitad hasta que quepa tres veces en la memoria."""
+    size = ladder.size
+    while size > 1024 and 3 * ladder.moved(size) > free:
+        size //= 2
+    return size
+
+
+def allowed(contender: Contender, repetitions: int) -> int:
+    """Cuántas repeticiones: tres para lo muy lento."""
+    slow = bool(contender.seconds) and contender.seconds[0] * contender.launches > SLOW
+    return min(repetitions, 3) if slow else repetitions
+
+
+# --- Preparar --------------------------------------------------------------------------------
+
+
+def _rungs(ladder: Ladder, size: int, cuda: Any, args: tuple) -> list[Contender]:
+    kernels = running.kernels_of(ladder, cuda)
+    found = []
+    for rung in ladder.rungs:
+        contender = Contender(rung.name, rung.name, "rung")
+        attempt(
+            contender, lambda c=contender, r=rung: _ready(c, ladder, r, size, kernels, cuda, args)
+        )
+        found.append(contender)
+    return found
+
+
+def _ready(
+    contender: Contender, ladder: Ladder, rung: Rung, size: int, kernels: dict, cuda: Any,
+    args: tuple,
+) -> None:  # fmt: skip
+    """Un peldaño se mide solo si antes da bien el más grande de sus tamaños de comprobación."""
+    proof = running.error_of(ladder, rung, ladder.sizes_of(rung)[-1], kernels, cuda)
+    if not proof["right"]:
+        raise ValueError(f"con tamaño {proof['size']} da mal: error {proof['error']}")
+    contender.launch = running.launcher(rung, size, kernels, args)
+
+
+def _vendors(ladder: Ladder, cuda: Any, args: tuple) -> list[Contender]:
+    found = []
+    for vendor in map(vendors.BY_NAME.get, ladder.vendor):
+        contender = Contender(vendor.name, vendor.label, "vendor")
+        attempt(contender, lambda c=contender, v=vendor: _prepare(c, v, cuda, args))
+        found.append(contender)
+    return found
+
+
+def _prepare(contender: Contender, vendor: Any, cuda: Any, args: tuple) -> None:
+    contender.launch, contender.moved = vendor.prepare(cuda, args), vendor.moved(cuda)
+
+
+# --- Medir -----------------------------------------------------------------------------------
+
+
+def warm(contender: Contender, cuda: Any) -> None:
+    """Compila y calienta, y decide cuántos lanzamientos van en cada medición."""
+    contender.launch()
+    cuda.synchronize()
+    once = timed(contender, cuda)
+    contender.launches = max(1, min(MOST, round(BATCH / max(once, 1e-9))))
+    timed(contender, cuda)
+
+
+def timed(contender: Contender, cuda: Any) -> float:
+    """Segundos por lanzamiento, según dos eventos."""
+    before, after = cuda.event(timing=True), cuda.event(timing=True)
+    before.record()
+    for _ in range(contender.launches):
+        contender.launch()
+    after.record()
+    after.synchronize()
+    return cuda.event_elapsed_time(before, after) / 1e3 / contender.launches

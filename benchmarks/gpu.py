@@ -1,0 +1,137 @@
+"""Mide el curso en una GPU: paridad, avisos, contadores y velocidad, en ese orden.
+
+En una máquina sin tarjeta no mide nada: muestra el plan y comprueba lo que se puede sin ella.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve()
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
+
+from card import machine, plan, speed, stages, tables  # noqa: E402
+from card.ladders import BY_NAME, Ladder  # noqa: E402
+from card.records import Record  # noqa: E402
+
+STAGES = {
+    "parity": "cada peldaño contra NumPy, en la tarjeta",
+    "sanitizer": "los kernels de la clínica por racecheck, memcheck y synccheck",
+    "counters": "los contadores de Nsight Compute contra los nuestros, y los puntos abiertos",
+    "speed": "los tiempos, intercalados con los del fabricante",
+    "tables": "las tablas en Markdown, con lo que haya",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(
+        description=__doc__, usage="python benchmarks/gpu.py [opciones]", add_help=False,
+        epilog="Sin etapas, las corre todas, después de las pruebas marcadas «gpu».",
+    )  # fmt: skip
+    options = result.add_argument_group("opciones")
+    options.add_argument("-h", "--help", action="help", help="muestra esta ayuda")
+    options.add_argument("--plan", action="store_true", help="solo dice qué correría")
+    for name, text in STAGES.items():
+        options.add_argument(
+            f"--{name}", action="append_const", dest="stages", const=name, help=text
+        )
+    options.add_argument(
+        "--solo", action="append", metavar="ESCALERA", choices=sorted(BY_NAME),
+        help="solo esa escalera; se puede repetir: " + ", ".join(BY_NAME),
+    )  # fmt: skip
+    options.add_argument("--carpeta", type=Path, help="dónde guardar (benchmarks/results/…)")
+    options.add_argument("--aqui", action="store_true", help=argparse.SUPPRESS)
+    return result
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    ladders = stages.chosen(options.solo)
+    if options.plan:
+        return show_plan(ladders)
+    cuda, why = machine.usable()
+    if cuda is None:
+        print(f"No hay una GPU que se pueda usar, así que no se mide nada. {why}\n")
+        return show_plan(ladders)
+    return measure(options, ladders, cuda)
+
+
+def show_plan(ladders: list[Ladder]) -> int:
+    """Escribe el plan y lo que se comprueba sin tarjeta; 1 si algo está mal."""
+    print("\n".join(plan.lines(ladders)))
+    found = list(plan.checks(ladders))
+    wrong = [(name, why) for name, why in found if why]
+    print(f"\nSin tarjeta se comprobó: {len(found) - len(wrong)} bien de {len(found)}.")
+    if not any("compilador" in name for name, _ in found):
+        print("El compilador de verdad no está: «pip install -r requirements-compiler.txt».")
+    print("".join(f"  {name}: {why}\n" for name, why in wrong), end="")
+    return 1 if wrong else 0
+
+
+def measure(options: argparse.Namespace, ladders: list[Ladder], cuda: Any) -> int:
+    """Corre las etapas pedidas; 1 si alguna dejó algo sin hacer."""
+    ficha = machine.describe(cuda, datetime.now())
+    folder = options.carpeta or machine.folder_for(ficha)
+    bad = [] if options.stages else tests()
+    for stage in options.stages or STAGES:
+        if stage in ISOLATED and not options.aqui:
+            bad += isolated(stage, ladders, folder)
+        else:
+            RUN[stage](options, ladders, cuda, ficha, folder)
+    print(f"Resultados en {folder}")
+    print("".join(f"  no se pudo: {why}\n" for why in bad), end="")
+    return 1 if bad else 0
+
+
+def tests() -> list[str]:
+    """Las pruebas marcadas «gpu», si pytest está."""
+    order = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "tests"]
+    done = subprocess.run(order, cwd=ROOT)
+    return [f"pytest -m gpu (código {done.returncode})"] if done.returncode else []
+
+
+def isolated(stage: str, ladders: list[Ladder], folder: Path) -> list[str]:
+    """Una etapa que corre kernels aquí mismo: cada escalera en su proceso."""
+    done = ((each.name, stages.in_own_process(HERE, stage, each, folder)) for each in ladders)
+    return [f"{stage}, {name}: {why}" for name, why in done if why]
+
+
+# --- Cada etapa ------------------------------------------------------------------------------
+
+
+def _parity(options, ladders, cuda, ficha, folder) -> None:
+    stages.parity(ladders, cuda, Record(folder, "parity", ficha))
+
+
+def _sanitizer(options, ladders, cuda, ficha, folder) -> None:
+    pages = {ladder.chapter for ladder in ladders} if options.solo else None
+    stages.sanitize(pages, Record(folder, "sanitizer", ficha))
+
+
+def _counters(options, ladders, cuda, ficha, folder) -> None:
+    stages.count(ladders, Record(folder, "counters", ficha))
+    if not options.solo:
+        stages.experiment(cuda, Record(folder, "experiments", ficha))
+
+
+def _speed(options, ladders, cuda, ficha, folder) -> None:
+    for ladder in ladders:
+        speed.measure(ladder, cuda, Record(folder, "speed", ficha))
+
+
+def _tables(options, ladders, cuda, ficha, folder) -> None:
+    print(f"Tablas en {tables.write(folder)}")
+
+
+RUN = {"parity": _parity, "sanitizer": _sanitizer, "counters": _counters, "speed": _speed,
+       "tables": _tables}  # fmt: skip
+ISOLATED = ("parity", "speed")
+
+if __name__ == "__main__":
+    sys.exit(main())
