@@ -1,6 +1,7 @@
 """Kernels al azar: todo acaba en un resultado o en un error nuestro con su línea.
 
-Para una corrida larga: ``URDIMBRE_FUZZ=100000 pytest tests/sim/test_fuzz.py``.
+Para una corrida larga: ``URDIMBRE_FUZZ=100000 pytest tests/sim/test_fuzz.py``, y con
+``URDIMBRE_SEMILLA=100000`` empieza en otra semilla.
 """
 
 import os
@@ -15,6 +16,7 @@ from urdimbre.errors import KernelError, OutOfBoundsWarning, UrdimbreError
 from urdimbre.sim import facade
 
 COUNT = int(os.environ.get("URDIMBRE_FUZZ", "400"))
+FIRST = int(os.environ.get("URDIMBRE_SEMILLA", "0"))
 HEADER = (
     "from numba import cuda, float32, int32\nimport numpy as np\nimport math\nimport cmath\n"
     "T = 4\nW = (1, 2.5, T)\n"
@@ -229,7 +231,7 @@ def outcome(text):
 
 def test_random_kernels_end_in_a_result_or_in_our_error(capsys):
     ran = 0
-    for seed in range(COUNT):
+    for seed in range(FIRST, FIRST + COUNT):
         text = random_kernel(seed)
         try:
             error = outcome(text)
