@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -168,11 +169,14 @@ def aligned(kernels: list[str], measured: list[tuple[str, dict]]) -> list[dict |
 
 
 def named(full: str, kernel: str) -> bool:
-    """Si el nombre que da ncu, decorado por Numba, es el de ese kernel.
+    """Si el nombre que da ncu es el de ese kernel, decorado por Numba o ya sin decorar.
 
-    Numba escribe el largo antes del nombre: ``_ZN…14transpose_tileB2v1…``.
+    Decorado lleva el largo antes: ``_ZN…14transpose_tileB2v1…``; sin decorar, las marcas de la
+    versión después: ``transpose_tile[abi:v1]``.
     """
-    return full == kernel or f"{len(kernel)}{kernel}" in full or full.endswith(f"::{kernel}")
+    decorated = rf"{len(kernel)}{re.escape(kernel)}[BE]"
+    plain = rf"(?<!\w){re.escape(kernel)}(?!\w)"
+    return re.search(f"{decorated}|{plain}", full) is not None
 
 
 def _failed(ladder: Ladder, rung: Rung, why: str) -> dict[str, Any]:

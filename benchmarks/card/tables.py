@@ -68,7 +68,8 @@ def _counters(data: dict[str, Any]) -> Iterator[str]:
     yield "| peldaño | métricas iguales | ¿deben serlo todas? |"
     yield "| --- | --- | --- |"
     for entry in _entries(data):
-        yield f"| `{entry['name']}` | {_equal(entry)} | {AGREE[entry.get('exact_expected', False)]} |"
+        exact = AGREE[entry.get("exact_expected", False)]
+        yield f"| `{entry['name']}` | {_equal(entry)} | {exact} |"
 
 
 def _equal(entry: dict[str, Any]) -> str:
