@@ -110,8 +110,8 @@ def _nan(wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> str:
     if got.dtype.kind != "f" or not (wrong & np.isnan(got) & ~np.isnan(expected)).any():
         return ""
     return (
-        "Un nan sale de inf - inf, de inf / inf o de 0 / 0, "
-        "de la raíz o el logaritmo de un negativo, o de otro nan."
+        "Un nan sale de inf - inf, de 0 por inf, de inf / inf o de 0 / 0, de la raíz o el "
+        "logaritmo de un negativo, o de otro nan: el simulador deja nan donde nadie escribió."
     )
 
 
