@@ -42,7 +42,7 @@ Cada bloque se ocupa de una fila, que puede tener más columnas que hilos tiene 
 - `out`: vector `int32` con una casilla por fila.
 - Se lanza con un bloque de `BLOCK` hilos por fila.
 - Si el mayor valor está repetido, vale la primera columna.
-- Los NaN no compiten: si toda la fila es NaN, la respuesta es -1.
+- Los NaN no compiten, y menos infinito sí: la respuesta es -1 solo si toda la fila es NaN.
 - `LOWEST` es menos infinito, por si necesitas de dónde partir.
 
 Cada hilo debe hacer un par de operaciones atómicas como mucho, y no una por elemento.
