@@ -9,7 +9,8 @@ import numpy as np
 
 from urdimbre.errors import OutOfBoundsWarning
 from urdimbre.sim.events import Access
-from urdimbre.sim.memory import ArrayRef, linear, outside, poison
+from urdimbre.sim.memory import poison
+from urdimbre.sim.references import ArrayRef, linear, outside
 
 
 def load(run: Any, ref: ArrayRef, index: tuple[Any, ...], mask: Any, line: int) -> Any:
@@ -47,10 +48,12 @@ def emit(
         pieces, size, value = size, 1, None
     else:
         pieces = 1
+    bad = outside(ref, index, mask)
+    index = (*(i for i, _ in ref.lead), *index)
     for k in range(pieces):
         event = Access(
             kind, line, ref.info, np.asarray(lin * ref.store.pitch + (ref.info.address + k)),
-            mask, size, run.lanes, index, outside(ref, index, mask), value, used, reads,
+            mask, size, run.lanes, index, bad, value, used, reads,
         )  # fmt: skip
         for tell in run.on_access:
             tell(event)

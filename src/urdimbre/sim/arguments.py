@@ -10,7 +10,7 @@ import numpy as np
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import types as T
 from urdimbre.sim.device_array import DeviceArray, allocate, check_dtype, reference, to_device
-from urdimbre.sim.memory import RecordRef
+from urdimbre.sim.references import RecordRef
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

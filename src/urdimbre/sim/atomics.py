@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from urdimbre.sim.access import emit, warn_outside
-from urdimbre.sim.memory import ArrayRef, linear, poison
+from urdimbre.sim.memory import poison
+from urdimbre.sim.references import ArrayRef, linear
 
 
 def _nan_safe(run: Any) -> Any:

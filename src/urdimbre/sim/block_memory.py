@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 
 from urdimbre.sim import types as T
+from urdimbre.sim.byte_store import ByteStore
 from urdimbre.sim.device_array import as_reference
 from urdimbre.sim.events import ArrayInfo
-from urdimbre.sim.memory import ArrayRef, LocalStore, SharedStore, c_strides, poison
+from urdimbre.sim.memory import LocalStore, SharedStore, Store, poison
+from urdimbre.sim.references import ArrayRef, c_strides
 
 
 class BlockMemory:
@@ -50,10 +53,13 @@ class BlockMemory:
         if self.dynamic is None:
             self.dynamic = poison((self.shape[0], -(-nbytes // 16) * 2), np.dtype(np.uint64))
         count = nbytes // item
-        rows = self.dynamic.view(d.type.dtype)
-        ref = SharedStore(rows)
-        ref.size = count
-        return self._ref(ref, d, (count,), 1 << 16, nbytes)
+        store: Store = SharedStore(self.dynamic)
+        if self.dynamic.strides[0] % item == 0:
+            store = SharedStore(self.dynamic.view(d.type.dtype))
+            store.size = count
+            return self._ref(store, d, (count,), 1 << 16, nbytes)
+        ref = self._ref(ByteStore(store, 0, d.type.dtype), d, (count,), 1 << 16, nbytes)
+        return dataclasses.replace(ref, strides=(item,))
 
     def constant(self, value: Any) -> ArrayRef:
         """Un arreglo global del programa: NumPy se captura como constante."""

@@ -9,7 +9,8 @@ import numpy as np
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import types as T
 from urdimbre.sim.events import ArrayInfo
-from urdimbre.sim.memory import AddressSpace, ArrayRef, GlobalStore, poison
+from urdimbre.sim.memory import AddressSpace, GlobalStore, poison
+from urdimbre.sim.references import ArrayRef
 
 ADDRESSES = AddressSpace()
 
@@ -60,18 +61,19 @@ class DeviceArray:
         source = ary.view if isinstance(ary, DeviceArray) else np.asarray(ary)
         _same(source, self)
         self.view[...] = source
-        self.store.initialized = True
+        self.store.root.initialized = True
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, str):
+            whole = reference(self, "").field(index)
             start = self.dtype.fields[index][1]
-            return DeviceArray(self.store.field(index), self.address + start, self.view[index])
+            return DeviceArray(whole.store, self.address + start, self.view[index])
         part = self.view[index]
         return DeviceArray(self.store, self.address, part) if isinstance(part, np.ndarray) else part
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self.view[index] = value.view if isinstance(value, DeviceArray) else value
-        self.store.initialized = True
+        self.store.root.initialized = True
 
     def reshape(self, *shape: Any) -> DeviceArray:
         """La misma memoria con otra forma."""
@@ -108,8 +110,8 @@ def check_dtype(dtype: np.dtype) -> np.dtype:
     Raises:
         ArgumentError: si no.
     """
-    parts = [dtype.fields[n][0] for n in dtype.names] if T.is_record(dtype) else ()
-    if not (parts or dtype.name in T.SCALARS) or not dtype.isnative:
+    known = T.is_record(dtype) or dtype.name in T.SCALARS
+    if not known or not dtype.isnative or dtype.hasobject:
         raise ArgumentError(f"Un arreglo de tipo {dtype} no se puede usar en un kernel.")
     return dtype
 
@@ -138,14 +140,15 @@ def to_device(ary: Any) -> DeviceArray:
 
 def reference(array: DeviceArray, name: str, space: str = "global") -> ArrayRef:
     """Cómo ve el kernel este arreglo; quien lo ve puede escribirlo."""
-    item, flat, view = array.store.pitch, array.store.flat, array.view
-    offset = (_pointer(view) - _pointer(flat)) // item if view.size else 0
+    store, view = array.store, array.view
+    item, root = store.pitch, store.root
+    offset = (_pointer(view) - store.origin) // item if view.size else 0
     info = ArrayInfo(
-        name, space, array.address, view.shape, view.dtype, (array.address, flat.nbytes),
-        initialized=array.store.initialized,
+        name, space, array.address, view.shape, view.dtype,
+        (array.address - store.start, root.flat.nbytes), initialized=root.initialized,
     )  # fmt: skip
-    array.store.initialized = True
-    return ArrayRef(array.store, info, view.shape, tuple(s // item for s in view.strides), offset)
+    root.initialized = True
+    return ArrayRef(store, info, view.shape, tuple(s // item for s in view.strides), offset)
 
 
 def as_reference(value: Any) -> ArrayRef:

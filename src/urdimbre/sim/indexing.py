@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ class Indexing:
                 ast.Mult(), self._count(axes, node), self.wrap(t.dtype.itemsize, node), node
             )
         if node.attr == "T":
-            return ir.Transpose(t, line, array)
+            return ir.Transpose(T.Array(t.dtype, t.ndim, t.readonly), line, array)
         constant = {"ndim": t.ndim, "itemsize": t.dtype.itemsize, "dtype": t.dtype}
         if node.attr in constant:
             return self.wrap(constant[node.attr], node)
@@ -102,7 +101,7 @@ class Indexing:
     def _view(self, base: ir.Expr, index: tuple[Any, ...], node: Any) -> ir.Expr:
         kept = sum(isinstance(i, ir.Slice) for i in index) + base.type.ndim - len(index)
         full = (*index, *(ir.Slice(None, None, None) for _ in range(base.type.ndim - len(index))))
-        t = dataclasses.replace(base.type, ndim=kept)
+        t = T.Array(base.type.dtype, kept, base.type.readonly)
         return ir.View(t, node.lineno, base, full)
 
     def index_parts(self, node: ast.expr, base: ir.Expr) -> tuple[Any, ...]:

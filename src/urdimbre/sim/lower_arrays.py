@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from urdimbre.sim import ir
 from urdimbre.sim.access import load
 from urdimbre.sim.atomics import atomic
 from urdimbre.sim.lowering import Code, expression, indices
-from urdimbre.sim.memory import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
+from urdimbre.sim.references import ArrayRef, RecordRef, c_strides, reshaped, wrap_negative
 
 
 def _shape(node: ir.Shape) -> Code:
@@ -39,7 +40,7 @@ def _transpose(node: ir.Transpose) -> Code:
 
     def evaluate(run: Any, v: Any, m: Any) -> ArrayRef:
         ref = array(run, v, m)
-        return ArrayRef(ref.store, ref.info, ref.shape[::-1], ref.strides[::-1], ref.offset)
+        return replace(ref, shape=ref.shape[::-1], strides=ref.strides[::-1])
 
     return evaluate
 
@@ -52,15 +53,17 @@ def _reshape(node: ir.Reshape) -> Code:
         known = [int(n) for n in (*ref.shape, *wanted) if not isinstance(n, np.ndarray)]
         if len(known) < len(ref.shape) + len(wanted):
             raise run.fault("reshape pide la misma forma en todos los hilos.", line)
+        unit = max(ref.info.dtype.itemsize // ref.store.pitch, 1)
+        steps = [s / unit for s in ref.strides]
         try:
-            new = reshaped(known[: len(ref.shape)], ref.strides, known[len(ref.shape) :])
+            new = reshaped(known[: len(ref.shape)], steps, known[len(ref.shape) :])
         except ValueError:
             raise run.fault(
                 f"reshape: {ref.shape} no se puede ver como {tuple(known[len(ref.shape) :])}; el "
                 "arreglo debe ser contiguo y tener los mismos elementos.",
                 line,
             ) from None
-        return ArrayRef(ref.store, ref.info, new, c_strides(new), ref.offset)
+        return replace(ref, shape=new, strides=tuple(unit * s for s in c_strides(new)))
 
     return evaluate
 
@@ -99,27 +102,32 @@ def _view(node: ir.View) -> Code:
 
     def evaluate(run: Any, v: Any, m: Any) -> ArrayRef:
         ref = array(run, v, m)
-        offset, shape, strides = ref.offset, [], []
+        offset, shape, strides, lead = ref.offset, [], [], ref.lead
         for part, n, step in zip(parts, ref.shape, ref.strides, strict=True):
             start, length, stride = part(run, v, m, n)
             offset = offset + start * step
             if length is not None:
                 shape.append(length)
                 strides.append(step * stride)
-        return ArrayRef(ref.store, ref.info, tuple(shape), tuple(strides), offset)
+            else:
+                lead = (*lead, (stride, n))
+        return ArrayRef(ref.store, ref.info, tuple(shape), tuple(strides), offset, lead)
 
     return evaluate
 
 
 def _axis(part: Any) -> Callable[..., tuple[Any, Any, Any]]:
-    """Un índice o una rebanada de una dimensión: (inicio, longitud o None, paso)."""
+    """Un índice o una rebanada de una dimensión: (inicio, longitud, paso).
+
+    De un índice: (inicio, None, el índice tal como se escribió).
+    """
     if isinstance(part, ir.Slice):
         return _slice_axis(part)
     value = expression(part)
 
     def at(run: Any, v: Any, m: Any, n: Any) -> tuple[Any, Any, Any]:
         i = value(run, v, m)
-        return (wrap_negative(i, n) if np.any(i < 0) else i), None, 1
+        return (wrap_negative(i, n) if np.any(i < 0) else i), None, i
 
     return at
 

@@ -6,14 +6,11 @@ posición en el arreglo plano que guarda los datos. ``B`` bloques de la tanda, `
 
 from __future__ import annotations
 
-import dataclasses
-import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from urdimbre.sim.events import WARP, ArrayInfo
+from urdimbre.sim.events import WARP
 
 POISON = 0xFF  # bytes sin inicializar: NaN en flotantes, -1 en enteros con signo
 ALIGNMENT = 256
@@ -54,17 +51,36 @@ class Store:
 
     def __init__(self, data: np.ndarray):
         self.data, self.pitch = data, data.dtype.itemsize
-        self.fields: dict[str, Store] = {}
+        self.fields: dict[Any, Store] = {}
+        self.root, self.start = self, 0
+
+    @property
+    def origin(self) -> int:
+        """Dirección del primer byte en la memoria de Python."""
+        return self.flat.__array_interface__["data"][0]
+
+    @property
+    def aligned(self) -> bool:
+        return self.dtype.isalignedstruct
 
     def field(self, name: str) -> Store:
         """El mismo espacio visto por un campo de sus registros."""
         found = self.fields.get(name)
         if found is None:
-            found = self.fields[name] = type(self)(self.data[name])
-            found.pitch = self.pitch
-            found.bytewise = self.bytewise or not self.data.dtype.isalignedstruct
-            found.size = self.size
+            found = self.fields[name] = self.part(name)
+            found.bytewise = self.bytewise or not self.aligned
         return found
+
+    def part(self, name: str) -> Store:
+        """El espacio de un campo que es un número o un registro."""
+        out = type(self)(self.data[name])
+        out.pitch, out.size = self.pitch, self.size
+        out.root, out.start = self.root, self.start + self.data.dtype.fields[name][1]
+        return out
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.data.dtype
 
 
 class GlobalStore(Store):
@@ -160,101 +176,6 @@ def scatter(flat: np.ndarray, at: Any, value: Any, mask: Any) -> None:
     else:
         active = np.broadcast_to(mask, shape)
         flat[at[active]] = value[active]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class ArrayRef:
-    """Un arreglo visto por el kernel: dónde están sus datos y cómo se recorren.
-
-    Attributes:
-        offset: primer elemento, en elementos; un entero o un valor por carril (una vista).
-        shape: longitudes; enteros, o valores por carril en una rebanada variable.
-        strides: en elementos.
-    """
-
-    store: Any
-    info: ArrayInfo
-    shape: tuple[Any, ...]
-    strides: tuple[int, ...]
-    offset: Any = 0
-
-    def field(self, name: str) -> ArrayRef:
-        """El arreglo de ese campo de los registros: la misma forma, otra dirección."""
-        dtype, start = self.info.dtype.fields[name][:2]
-        info = dataclasses.replace(
-            self.info, name=f"{self.info.name}.{name}", dtype=dtype,
-            address=self.info.address + start,
-        )  # fmt: skip
-        store = self.store.field(name)
-        return ArrayRef(store, info, self.shape, self.strides, self.offset)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class RecordRef:
-    """Un registro: el elemento ``index`` de un arreglo, en cada carril."""
-
-    ref: ArrayRef
-    index: tuple[Any, ...]
-
-    def field(self, name: str) -> RecordRef:
-        return RecordRef(self.ref.field(name), self.index)
-
-
-def c_strides(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Pasos en elementos de un arreglo por filas."""
-    out, step = [], 1
-    for n in reversed(shape):
-        out.append(step)
-        step *= max(n, 1)
-    return tuple(reversed(out))
-
-
-def reshaped(shape: list[int], strides: Any, wanted: list[int]) -> tuple[int, ...]:
-    """La forma pedida, con su ``-1`` resuelto.
-
-    Raises:
-        ValueError: si el arreglo no es contiguo o los elementos no son los mismos.
-    """
-    total, known = math.prod(shape), math.prod(n for n in wanted if n != -1)
-    new = tuple(total // max(known, 1) if n == -1 else n for n in wanted)
-    plain = all(n == 1 or s == c for n, s, c in zip(shape, strides, c_strides(tuple(shape))))
-    if not plain or min(wanted) < -1 or wanted.count(-1) > 1 or math.prod(new) != total:
-        raise ValueError(wanted)
-    return new
-
-
-def wrap_negative(i: Any, n: Any) -> Any:
-    """Un índice negativo cuenta desde el final; si aún es negativo, queda fuera de todo."""
-    i = np.where(i < 0, i + n, i)
-    return np.where(i < 0, FAR, i)[()]
-
-
-def lowest(i: Any) -> Any:
-    return i.min(initial=0) if isinstance(i, np.ndarray) else i
-
-
-def linear(ref: ArrayRef, index: tuple[Any, ...]) -> Any:
-    """Índice lineal de los carriles, con los negativos ya contados desde el final."""
-    lin = ref.offset
-    plain = not isinstance(lin, np.ndarray | np.generic) and lin == 0
-    for i, n, step in zip(index, ref.shape, ref.strides, strict=True):
-        if i.dtype.kind == "u":
-            i = i.astype(np.int64)
-            i = np.where(i < 0, FAR, i)[()] if lowest(i) < 0 else i
-        elif lowest(i) < 0:
-            i = wrap_negative(i, n)
-        term = i if step == 1 else i * step
-        lin, plain = (term if plain else lin + term), False
-    return lin if isinstance(lin, np.ndarray | np.generic) else np.int64(lin)
-
-
-def outside(ref: ArrayRef, index: tuple[Any, ...], mask: Any) -> Any:
-    """Carriles activos con algún índice fuera de la forma; ``False`` si ninguno."""
-    bad: Any = False
-    for i, n in zip(index, ref.shape, strict=True):
-        bad = bad | ((i >= n) | (i < (0 if i.dtype.kind == "u" else -n)))
-    bad = bad & mask if mask is not True else bad
-    return bad if np.any(bad) else False
 
 
 def lanes_shape(blocks: int, threads: int) -> tuple[int, int, int]:

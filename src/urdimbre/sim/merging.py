@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.sim.memory import ArrayRef, RecordRef
+from urdimbre.sim.references import ArrayRef, RecordRef
 
 
 def merge(m: Any, new: Any, old: Any) -> Any:
@@ -27,4 +27,12 @@ def _merge_views(m: Any, new: ArrayRef, old: ArrayRef) -> ArrayRef:
         raise ValueError("una variable apunta a arreglos distintos según el hilo")
     shape = tuple(merge(m, np.int64(a), np.int64(b)) if a is not b else a
                   for a, b in zip(new.shape, old.shape, strict=True))  # fmt: skip
-    return ArrayRef(new.store, new.info, shape, new.strides, np.where(m, new.offset, old.offset))
+    offset = np.where(m, new.offset, old.offset)
+    return ArrayRef(new.store, new.info, shape, new.strides, offset, _merge_lead(m, new, old))
+
+
+def _merge_lead(m: Any, new: ArrayRef, old: ArrayRef) -> tuple[Any, ...]:
+    """Los índices ya aplicados de cada carril, si se aplicaron los mismos ejes."""
+    if len(new.lead) != len(old.lead):
+        return ()
+    return tuple((np.where(m, i, j), n) for (i, n), (j, _) in zip(new.lead, old.lead, strict=True))

@@ -24,6 +24,8 @@ def has_method(t: Any, name: str) -> bool:
 
 
 def _kind(t: Any) -> str:
+    if isinstance(t, T.Array):
+        return "Array"
     return "scalar" if T.is_scalar(t) else type(t).__name__
 
 

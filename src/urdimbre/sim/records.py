@@ -7,12 +7,10 @@ en el arreglo.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from urdimbre.errors import UnsupportedError
 from urdimbre.sim import ir
 from urdimbre.sim import types as T
 
@@ -42,9 +40,9 @@ class Records:
     def field(self, base: ir.Expr, name: str, node: Any) -> ir.Expr:
         """Un campo: el valor, si es un número de un registro; si no, su lugar."""
         place = self._place(base, name, node)
-        return self.value_at(place, node) if self._is_number(place) else place
+        return self.value_at(place, node) if self.is_number(place) else place
 
-    def _is_number(self, place: ir.Expr) -> bool:
+    def is_number(self, place: ir.Expr) -> bool:
         return isinstance(place.type, T.Record) and not T.is_record(place.type.dtype)
 
     def _place(self, base: ir.Expr, name: str, node: Any) -> ir.Field:
@@ -52,23 +50,27 @@ class Records:
         if name not in dtype.names:
             raise self.fail(f"El {T.name_of(dtype)} no tiene el campo «{name}».", node)
         inner, start = dtype.fields[name][:2]
-        if inner.subdtype is not None:
-            raise self.fail(
-                f"El campo «{name}» es un arreglo: esos campos no están en este simulador.",
-                node, UnsupportedError,
-            )  # fmt: skip
         if isinstance(base.type, T.Record):
             self._need_aligned(inner, start, name, node)
-            return ir.Field(T.Record(inner, base.type.readonly), node.lineno, base, name)
-        kind = T.Array(inner, base.type.ndim, base.type.readonly)
-        return ir.Field(kind, node.lineno, base, name)
+        return ir.Field(self._field_type(base.type, inner, name, node), node.lineno, base, name)
+
+    def _field_type(self, whole: Any, inner: np.dtype, name: str, node: Any) -> Any:
+        """Un registro, un número en su lugar o un arreglo; de un arreglo, otro arreglo."""
+        element, lengths = inner.subdtype or (inner, ())
+        if lengths and element == T.BOOL:
+            raise self.fail(f"Numba no admite que «{name}» sea un arreglo de bool.", node)
+        if isinstance(whole, T.Array):
+            return T.Array(element, whole.ndim + len(lengths), whole.readonly)
+        if lengths:
+            return T.Nested(element, len(lengths), whole.readonly, lengths)
+        return T.Record(inner, whole.readonly)
 
     def _need_aligned(self, inner: np.dtype, start: int, name: str, node: Any) -> None:
         """Numba no compila un campo de un registro en una posición que no es múltiplo suyo."""
-        if not T.is_record(inner) and start % inner.alignment:
+        if not T.is_record(inner.base) and start % inner.alignment:
             raise self.fail(
-                f"El campo «{name}» ({inner.name}) empieza en el byte {start} y no está alineado: "
-                "crea el tipo con np.dtype(..., align=True).",
+                f"El campo «{name}» ({inner.base.name}) empieza en el byte {start} y no está "
+                "alineado: crea el tipo con np.dtype(..., align=True).",
                 node,
             )
 
@@ -100,8 +102,10 @@ class Records:
         self.store_at(self._place(base, name, node), value, node)
 
     def store_at(self, place: ir.Expr, value: ir.Expr, node: Any) -> None:
-        """``r.x = v``; si ``x`` es un registro, campo por campo."""
+        """``r.x = v``; si ``x`` es un registro o un arreglo, parte por parte."""
         self.need_writable(place, node)
+        if isinstance(place.type, T.Nested):
+            return self.copy_nested(place, value, node)
         if T.is_record(place.type.dtype):
             return self.copy_record(place, value, node)
         self.need_scalar(value, node)
@@ -120,20 +124,36 @@ class Records:
             )
         self.need_writable(place, node)
         place, value = self.temp(place), self.temp(value)
-        for path in _leaves(dtype):
-            source, target = (self._follow(part, path, node) for part in (value, place))
-            self.emit(ir.StoreAt(node.lineno, target, self.value_at(source, node)))
+        for name in dtype.names:
+            self._copy_field(place, value, name, node)
 
-    def _follow(self, base: ir.Expr, path: tuple[str, ...], node: Any) -> ir.Expr:
-        for name in path:
-            base = ir.Field(T.Record(base.type.dtype.fields[name][0]), node.lineno, base, name)
-        return base
+    def _copy_field(self, place: ir.Expr, value: ir.Expr, name: str, node: Any) -> None:
+        inner = place.type.dtype.fields[name][0]
+        target, source = (
+            ir.Field(self._field_type(part.type, inner, name, node), node.lineno, part, name)
+            for part in (place, value)
+        )
+        source = self.value_at(source, node) if self.is_number(source) else source
+        self.store_at(target, source, node)
 
+    def copy_nested(self, place: ir.Expr, value: ir.Expr, node: Any) -> None:
+        """``r.v = q.v``: copia todos los elementos.
 
-def _leaves(dtype: np.dtype) -> Iterator[tuple[str, ...]]:
-    """Los campos que son números, como caminos de nombres."""
-    for name in dtype.names:
-        inner = dtype.fields[name][0]
-        deeper = _leaves(inner) if T.is_record(inner) else ((),)
-        for rest in deeper:
-            yield (name, *rest)
+        Raises:
+            KernelTypeError: si no son campos del mismo tipo y la misma forma.
+        """
+        kind = place.type
+        same = isinstance(value.type, T.Nested) and value.type.lengths == kind.lengths
+        if not same or value.type.dtype != kind.dtype:
+            raise self.fail(
+                "Un campo que es un arreglo solo se copia de otro igual; aquí hay "
+                f"{T.name_of(value.type)}. Escribe sus elementos uno por uno.", node
+            )  # fmt: skip
+        place, value = self.temp(place), self.temp(value)
+        for at in np.ndindex(*kind.lengths):
+            index = tuple(self.wrap(k, node) for k in at)
+            target, source = self.item(place, index, node), self.item(value, index, node)
+            if T.is_record(kind.dtype):
+                self.copy_record(target, source, node)
+            else:
+                self.emit(ir.Store(node.lineno, place, index, source))

@@ -38,8 +38,9 @@ FEATURES = tuple(
         ("cuda.local.array", YES, "Forma constante."),
         ("cuda.const.array_like", YES, "Un arreglo global de NumPy ya es una constante: no se "
          "escribe en él."),
-        ("np.dtype([...])", PARTLY, "Registros: a[i].x, a[i]['x'], a.x y copias; sin campos que "
-         "sean arreglos. Sin align=True se leen byte a byte, como en Numba."),
+        ("np.dtype([...])", PARTLY, "Registros: a[i].x, a[i]['x'], a.x y copias; también campos "
+         "que son arreglos, a[i].pos[k]; no los de texto ni de fechas. Sin align=True se leen "
+         "byte a byte, como en Numba."),
         ("tuple", PARTLY, "Como argumento, con [ ], rebanadas, +, * constante, comparaciones, «in» "
          "y *tupla en una llamada; sin x, *y = t."),
         ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar; una variable "

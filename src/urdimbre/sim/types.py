@@ -42,6 +42,13 @@ class Array:
 
 
 @dataclass(frozen=True)
+class Nested(Array):
+    """El campo de un registro que es un arreglo: su forma es parte del tipo."""
+
+    lengths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Record:
     """Un elemento de un arreglo de registros: no es una copia, es su lugar en la memoria."""
 
@@ -182,7 +189,7 @@ def unify(a: Any, b: Any) -> Any:
     if is_scalar(a) and is_scalar(b):
         return np.promote_types(a, b)
     if isinstance(a, Array) and isinstance(b, Array) and (a.dtype, a.ndim) == (b.dtype, b.ndim):
-        return Array(a.dtype, a.ndim, True)  # uno de los dos es de solo lectura
+        return Array(a.dtype, a.ndim, a.readonly or b.readonly)
     if isinstance(a, Tuple) and isinstance(b, Tuple) and len(a.items) == len(b.items):
         parts = tuple(unify(x, y) for x, y in zip(a.items, b.items, strict=True))
         # «None in parts» no sirve: np.dtype('float64') == None es cierto.

@@ -209,11 +209,23 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         self.aliases[target.id] = value
 
     def _unpack(self, target: ast.Tuple, value: ir.Expr) -> None:
-        items = self.items_of(value, target)
+        if isinstance(value.type, T.Array) and value.type.ndim:
+            items = self._first_items(value, len(target.elts), target)
+        else:
+            items = self.items_of(value, target)
         if len(items) != len(target.elts):
             raise self.fail(f"Hay {len(target.elts)} nombres para {len(items)} valores.", target)
         for part, item in zip(target.elts, [self.temp_copy(i) for i in items], strict=True):
             self.store(part, item)
+
+    def _first_items(self, value: ir.Expr, count: int, node: Any) -> list[ir.Expr]:
+        """``x, y = a``: los elementos de un arreglo que mide justo eso, lo que se ve al correr."""
+        source = self.temp(value)
+        length = ir.Shape(T.I64, node.lineno, source, 0)
+        fits = self.compare_one(ast.Eq(), length, self.wrap(count, node), node)
+        text = f"ValueError: el arreglo no tiene {count} elementos"
+        self.emit(ir.Raise(node.lineno, text, fits))
+        return [self._row(source, self.wrap(k, node), node) for k in range(count)]
 
     def temp_copy(self, value: ir.Expr) -> ir.Expr:
         """Copia siempre, también una variable: en ``a, b = b, a`` hace falta el valor viejo."""
@@ -229,7 +241,7 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
             value = self._augmented(node, old)
             self.assign(node.target.id, value, node.lineno)
         elif place := self.field_target(node.target):
-            old = self.value_at(place, node)
+            old = self.value_at(place, node) if self.is_number(place) else place
             self.store_at(place, self._augmented(node, old), node)
         elif isinstance(node.target, ast.Subscript):
             self._augment_item(node)
