@@ -4,13 +4,14 @@ PYTHON ?= python3
 TAREA = $(PYTHON) tareas.py
 
 .DEFAULT_GOAL := ayuda
-.PHONY: ayuda instalar abrir test libro generar formato fijar limpio
+.PHONY: ayuda instalar abrir test libro gpu generar formato fijar limpio
 
 ayuda:     ; @$(TAREA) --help
 instalar:  ; @$(TAREA) instalar
 abrir:     ; @$(TAREA) abrir $(if $(PUERTO),--puerto $(PUERTO)) $(if $(filter no No NO,$(NAVEGADOR)),--sin-navegador)
 test:      ; @$(TAREA) test
 libro:     ; @$(TAREA) libro
+gpu:       ; @$(TAREA) gpu
 generar:   ; @$(TAREA) generar
 formato:   ; @$(TAREA) formato
 fijar:     ; @$(TAREA) fijar

@@ -168,6 +168,19 @@ def task_libro(_options) -> None:
     module("urdimbre.course.book", "--estricto")
 
 
+def task_gpu(options) -> None:
+    """No instala nada: en la máquina de la tarjeta puede no haber red."""
+    run(str(gpu_python()), str(ROOT / "benchmarks" / "gpu.py"), *options.resto)
+
+
+def gpu_python() -> Path:
+    """El Python que ya tiene Numba CUDA: el de ``.venv`` si lo tiene; si no, el que corre esto."""
+    probe = "import sys, importlib.util as u; sys.exit(u.find_spec('numba_cuda') is None)"
+    here = Path(sys.executable)
+    able = (p for p in (PYTHON, here) if p.is_file() and not subprocess.call([str(p), "-c", probe]))
+    return next(able, PYTHON if PYTHON.is_file() else here)
+
+
 def task_generar(_options) -> None:
     install("curso")
     module("urdimbre.course.notebooks")
@@ -238,6 +251,7 @@ TASKS = {
     "test": (task_test, "instala lo necesario y corre toda la batería de pruebas"),
     "instalar": (task_instalar, "solo prepara .venv"),
     "libro": (task_libro, "construye el libro desde cero; una advertencia es un error"),
+    "gpu": (task_gpu, "mide el curso en una GPU; sin tarjeta, dice qué correría"),
     "generar": (task_generar, "regenera notebooks/, exercises/ y solutions/"),
     "formato": (task_formato, "da formato al código"),
     "fijar": (task_fijar, "regenera constraints.txt a partir de .venv"),
@@ -275,7 +289,7 @@ def parser() -> argparse.ArgumentParser:
 def main() -> None:
     require_python()
     options, rest = parser().parse_known_args()
-    if rest and options.tarea != "test":
+    if rest and options.tarea not in ("test", "gpu"):
         sys.exit(f"tareas.py: no se entiende «{' '.join(rest)}». Mira «python tareas.py --help».")
     options.resto = rest
     try:

@@ -20,6 +20,8 @@ from card import machine, plan, speed, stages, tables  # noqa: E402
 from card.ladders import BY_NAME, Ladder  # noqa: E402
 from card.records import Record  # noqa: E402
 
+from urdimbre.command_line import SpanishParser  # noqa: E402
+
 STAGES = {
     "parity": "cada peldaño contra NumPy, en la tarjeta",
     "sanitizer": "los kernels de la clínica por racecheck, memcheck y synccheck",
@@ -30,23 +32,20 @@ STAGES = {
 
 
 def parser() -> argparse.ArgumentParser:
-    result = argparse.ArgumentParser(
-        description=__doc__, usage="python benchmarks/gpu.py [opciones]", add_help=False,
+    result = SpanishParser(
+        prog="gpu.py", description=__doc__,
         epilog="Sin etapas, las corre todas, después de las pruebas marcadas «gpu».",
     )  # fmt: skip
-    options = result.add_argument_group("opciones")
-    options.add_argument("-h", "--help", action="help", help="muestra esta ayuda")
-    options.add_argument("--plan", action="store_true", help="solo dice qué correría")
+    result.add_argument("--plan", action="store_true", help="solo dice qué correría")
     for name, text in STAGES.items():
-        options.add_argument(
-            f"--{name}", action="append_const", dest="stages", const=name, help=text
-        )
-    options.add_argument(
+        flag = {"action": "append_const", "dest": "stages", "const": name}
+        result.add_argument(f"--{name}", help=text, **flag)
+    result.add_argument(
         "--solo", action="append", metavar="ESCALERA", choices=sorted(BY_NAME),
-        help="solo esa escalera; se puede repetir: " + ", ".join(BY_NAME),
+        help="solo esa; se puede repetir: " + ", ".join(BY_NAME),
     )  # fmt: skip
-    options.add_argument("--carpeta", type=Path, help="dónde guardar (benchmarks/results/…)")
-    options.add_argument("--aqui", action="store_true", help=argparse.SUPPRESS)
+    result.add_argument("--carpeta", type=Path, help="dónde guardar (benchmarks/results/…)")
+    result.add_argument("--aqui", action="store_true", help=argparse.SUPPRESS)
     return result
 
 

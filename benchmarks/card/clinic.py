@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,11 @@ PATIENTS = (
     Patient("u11_flash_traffic", "flash_hasty", (1,), (32, 32), _queries(32, 64)),
     Patient("u11_causal_heads", "flash_leaver", (1,), (32, 32), _queries(20, 32)),
 )
+
+
+def of_pages(pages: Collection[str] | None) -> list[Patient]:
+    """Los pacientes de esas páginas; todos, si no se pide ninguna."""
+    return [patient for patient in PATIENTS if not pages or patient.chapter in pages]
 
 
 def find(chapter: str, kernel: str) -> Patient:

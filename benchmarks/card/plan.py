@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from card import clinic, compiling, counters, experiments, running, sanitizer, stages
-from card.ladders import Ladder
+from card.ladders import LADDERS, Ladder
 
 # Segundos de tarjeta por pieza: estimados, porque nadie los ha medido.
 TESTS, PER_RUNG, PER_TOOL, PER_PROFILE, PER_CONTENDER = 120.0, 3.0, 8.0, 25.0, 4.0
+
+
+def patients(ladders: list[Ladder]) -> list[clinic.Patient]:
+    """Los de las páginas de esas escaleras; todos, si están todas."""
+    whole = len(ladders) == len(LADDERS)
+    return clinic.of_pages(None if whole else {ladder.chapter for ladder in ladders})
 
 
 def minutes(ladders: list[Ladder]) -> dict[str, float]:
@@ -18,7 +24,7 @@ def minutes(ladders: list[Ladder]) -> dict[str, float]:
     seconds = {
         "pruebas": TESTS,
         "parity": PER_RUNG * rungs,
-        "sanitizer": PER_TOOL * len(clinic.PATIENTS) * len(sanitizer.TOOLS),
+        "sanitizer": PER_TOOL * len(patients(ladders)) * len(sanitizer.TOOLS),
         "counters": PER_PROFILE * (len(ladders) + 2),
         "speed": PER_CONTENDER * contenders,
         "tables": 1.0,
@@ -66,7 +72,7 @@ def _commands(ladders: list[Ladder]) -> Iterator[str]:
         yield f"  punto {each.point}, {each.name} ({each.tool}): {each.question}"
     yield f"  punto 7: {experiments.POINT_SEVEN}"
     yield "compute-sanitizer, desde benchmarks/:"
-    for patient in clinic.PATIENTS:
+    for patient in patients(ladders):
         yield from (
             "  " + " ".join(sanitizer.command("", tool, patient)) for tool in sanitizer.TOOLS
         )

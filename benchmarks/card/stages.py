@@ -52,13 +52,11 @@ def parity_row(ladder: Ladder, rung: Any, kernels: dict, cuda: Any) -> dict[str,
 # --- Las herramientas ------------------------------------------------------------------------
 
 
-def sanitize(chapters: list[str] | None, record: Record) -> None:
+def sanitize(pages: set[str] | None, record: Record) -> None:
     """Los kernels de la clínica por las tres herramientas, cada vez en un proceso."""
     path, cuda = tools.find("compute-sanitizer"), simulated()
     record.start("clinic")
-    for patient in clinic.PATIENTS:
-        if chapters and patient.chapter not in chapters:
-            continue
+    for patient in clinic.of_pages(pages):
         outputs = {
             tool: tools.run(sanitizer.command(path, tool, patient)) for tool in sanitizer.TOOLS
         }
