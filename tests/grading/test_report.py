@@ -15,7 +15,7 @@ from urdimbre import sim
 from urdimbre.exercises import get
 from urdimbre.exercises.spec import Tolerance
 from urdimbre.grading import Report, check
-from urdimbre.grading.compare import mismatches
+from urdimbre.grading.compare import _rows, mismatches
 from urdimbre.grading.messages import CODES, LAYERS, OUTCOMES, text
 from urdimbre.grading.report import Note, build, clamp
 
@@ -147,6 +147,49 @@ def test_mismatches_come_with_index_obtained_and_expected():
     source = SCATTERED.replace("a[i] + b[i]", "0.0")
     message = report_of(source).findings[0].message
     assert "out[0]" in message and "obtenido" in message and "esperado" in message
+
+
+NO_CORRECTION = """
+import math
+import numpy as np
+from numba import cuda
+HEAD = 16
+
+@cuda.jit
+def flash_attention_forward(q, k, v, scale, out, lse):
+    i = cuda.grid(1)
+    if i < q.shape[0]:
+        acc = cuda.local.array(HEAD, np.float32)
+        for c in range(HEAD):
+            acc[c] = np.float32(0)
+        m = np.float32(-np.inf)
+        total = np.float32(0)
+        for j in range(k.shape[0]):
+            s = np.float32(0)
+            for c in range(HEAD):
+                s += q[i, c] * k[j, c] * scale
+            m_new = max(m, s)
+            p = math.exp(s - m_new)
+            total = total * math.exp(m - m_new) + p
+            for c in range(HEAD):
+                acc[c] += p * v[j, c]
+            m = m_new
+        for c in range(HEAD):
+            out[i, c] = acc[c] / total
+        lse[i] = m + math.log(total)
+"""
+
+
+def test_an_output_that_is_right_is_named_beside_the_wrong_one():
+    (note,) = report_of(NO_CORRECTION, "flash_attention_forward").findings
+    assert "elementos de «out»" in note.message and "«lse» sí coincide." in note.message
+    right_too = report_of(SCATTERED.replace("+ b[i]", "- b[i]")).findings[0].message
+    assert "coincide." not in right_too
+
+
+def test_the_expected_value_is_shown_in_the_type_of_the_output():
+    rows = _rows("y", *np.asarray([[True], [False]]), np.zeros(1, np.float32), np.asarray([1e-300]))
+    assert rows[1].split() == ["y[0]", "0", "0"]
 
 
 def test_at_most_five_mismatches_are_listed():

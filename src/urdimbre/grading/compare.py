@@ -44,14 +44,24 @@ def outputs(
 
     ``writer(posición, índice)`` da la frase que dice quién escribió el primer elemento mal.
     """
+    pairs = dict(zip(case.outputs, case.expected, strict=True))
+    masks = {at: mismatches(after[at], expected, tolerance) for at, expected in pairs.items()}
+    fine = _fine([names[at] for at, wrong in masks.items() if not wrong.any()])
     notes = []
-    for position, expected in zip(case.outputs, case.expected, strict=True):
-        wrong = mismatches(after[position], expected, tolerance)
+    for at, wrong in masks.items():
         if wrong.any():
-            name = names[position]
-            who = writer(position, _first_written(wrong, after[position]))
-            notes.append(_output(case.name, name, wrong, after[position], expected, who))
+            who = writer(at, _first_written(wrong, after[at]))
+            details = (fine, who)
+            notes.append(_output(case.name, names[at], wrong, after[at], pairs[at], details))
     return notes
+
+
+def _fine(names: list[str]) -> str:
+    """Qué salidas están bien: deja fuera lo que no hay que revisar."""
+    if not names:
+        return ""
+    *some, last = [f"«{name}»" for name in names]
+    return f"{', '.join(some)} y {last} sí coinciden." if some else f"{last} sí coincide."
 
 
 def _first_written(wrong: np.ndarray, got: np.ndarray) -> tuple[int, ...]:
@@ -67,15 +77,15 @@ HEADS = {
 }
 
 
-def _output(case: str, name: str, wrong, got, expected, who: str) -> Note:
+def _output(case: str, name: str, wrong, got, expected, details: tuple[str, str]) -> Note:
     blank = is_poison(got)
-    code = _code(bool(blank[wrong].all()), who)
+    code = _code(bool(blank[wrong].all()), details[1])
     head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» {HEADS[code]}."
     if code == "reads_output":
         blank = np.zeros_like(blank)
     table = "\n".join(_rows(name, wrong, blank, got, expected))
     nan = _nan(wrong & ~blank, got, expected) if code == "wrong_values" else ""
-    return Note("right", code, compose(code, head, table, _prefix(wrong), nan, who))
+    return Note("right", code, compose(code, head, table, _prefix(wrong), nan, *details))
 
 
 def _code(all_blank: bool, who: str) -> str:
@@ -87,6 +97,8 @@ def _code(all_blank: bool, who: str) -> str:
 
 def _rows(name: str, wrong, blank, got: np.ndarray, expected: np.ndarray) -> list[str]:
     where = np.argwhere(wrong)
+    with np.errstate(over="ignore", under="ignore"):
+        expected = np.asarray(expected).astype(got.dtype)  # en el tipo de la salida
     rows = [f"{'elemento':<16} {'obtenido':>14} {'esperado':>14}"]
     for at in map(tuple, where[:SHOWN]):
         label = f"{name}[{', '.join(str(int(k)) for k in at)}]"
