@@ -89,7 +89,7 @@ def test_the_device_does_not_invent_a_card():
 
 @pytest.mark.parametrize("name", ["inspect_asm", "overloads", "get_regs_per_thread"])
 def test_machine_code_is_refused(name):
-    with pytest.raises(AttributeError, match="código de máquina"):
+    with pytest.raises(AttributeError, match=r"código de máquina.*urdimbre\.compile_report"):
         getattr(double, name)
     with pytest.raises(AttributeError, match="no tiene «nada»"):
         double.nada  # noqa: B018

@@ -351,6 +351,7 @@ class Function:
         slots: cuántas casillas usa.
         params: casillas de los parámetros.
         returns: tipo devuelto (``NONE`` si nada).
+        variables: nombre y tipo de cada casilla.
     """
 
     name: str
@@ -359,6 +360,7 @@ class Function:
     body: list[Stmt]
     returns: Any
     lines: dict[int, str] = field(default_factory=dict)
+    variables: dict[int, tuple[str, Any]] = field(default_factory=dict)
 
 
 def walk(node: Any) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from urdimbre.errors import ArgumentError, LaunchError, UnsupportedError
 from urdimbre.sim import ir
 from urdimbre.sim.foreign import translate
 from urdimbre.sim.grid_group import cooperative
+from urdimbre.sim.inspection import describe
 from urdimbre.sim.launch import Launch
 from urdimbre.sim.lower_statements import function as lower
 from urdimbre.sim.schedule import scheduled
@@ -21,7 +22,7 @@ from urdimbre.sim.typing import Typer
 
 MACHINE_CODE = frozenset((
     "inspect_asm", "inspect_llvm", "inspect_sass", "inspect_sass_cfg", "inspect_lto_ptx",
-    "inspect_types", "definitions", "overloads", "nopython_signatures", "get_regs_per_thread",
+    "definitions", "overloads", "nopython_signatures", "get_regs_per_thread",
     "get_shared_mem_per_block", "get_const_mem_size", "get_local_mem_per_thread",
     "get_max_threads_per_block", "specialize", "disable_compile",
 ))  # fmt: skip
@@ -79,8 +80,9 @@ class Kernel:
     def __getattr__(self, name: str) -> Any:
         if name in MACHINE_CODE:
             raise AttributeError(
-                f"«{name}» depende del código de máquina, y el simulador no lo genera: hace falta "
-                "el compilador de Numba CUDA."
+                f"«{name}» depende del código de máquina, y el simulador no lo genera. Con Numba "
+                "CUDA instalado, urdimbre.compile_report(kernel, args) y «urdimbre compilar» dan "
+                "lo que genera el compilador, sin GPU."
             )
         raise AttributeError(f"Un kernel no tiene «{name}».")
 
@@ -130,6 +132,21 @@ class Kernel:
                 f"«{self.name}» anida demasiado sus expresiones o sus bloques.",
                 line=self.definition.first_line,
             ) from None
+
+    def inspect_types(self, file: Any = None) -> None:
+        """Imprime los tipos inferidos, línea por línea, de cada firma ya compilada.
+
+        Args:
+            file: dónde se escribe; si no se dice, en la salida.
+        """
+        if not self.device:
+            for signature in self.signatures:
+                self.compile(signature)
+        names = [a.arg for a in self.definition.node.args.args]
+        made = [(types, c.function) for (types, _), c in self._compiled.items()]
+        made += [(types, fn) for (types, _), fn in self._device.items() if fn is not None]
+        for types, fn in made:
+            print(describe(fn, names, types), file=file)
 
     def device_function(self, types: tuple[Any, ...], typer: Any, node: Any) -> ir.Function:
         """La función tipada para llamarla desde otro kernel."""

@@ -70,8 +70,10 @@ FEATURES = tuple(
          "memoria de una tarjeta."),
         ("cuda.cudadrv", PARTLY, "Solo los errores: CudaAPIError es el de un lanzamiento "
          "imposible."),
-        ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_*, "
-         "overloads, get_regs_per_thread): el simulador no lo genera."),
+        ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_llvm, "
+         "inspect_sass, get_regs_per_thread): lo dan urdimbre.compile_report y "
+         "«urdimbre compilar», con el compilador de verdad."),
+        ("kernel.inspect_types", YES, "Los tipos que se infieren, línea por línea."),
         ("cuda.stream", YES, "Todo ocurre en orden: el simulador no es asíncrono."),
         ("cuda.event", PARTLY, "Se registran en orden; elapsed_time da nan con un aviso: aquí no "
          "hay tiempo de GPU."),

@@ -79,6 +79,7 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         fn = ir.Function(
             self.source.name, self.params, len(self.slots), body, returns,
             dict(enumerate(self.source.lines, self.source.first_line)),
+            {slot: key for key, slot in self.slots.items()},
         )  # fmt: skip
         return mark_merges(contract(fn) if self.fma else fn)
 
