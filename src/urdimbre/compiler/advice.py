@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from typing import Any
 
+import numpy as np
+
+from urdimbre.compiler.spelling import dtype_of
 from urdimbre.errors import KernelError, UrdimbreError
 from urdimbre.sim import types as T
 
 ONLY_THE_COMPILER = "Numba CUDA no compila este kernel: {said}"
 # Lo que dice Numba -> cómo se dice aquí.
 SAID = (
+    (r"ERROR_INVALID_IR", "el NVVM de CUDA 12.9 rechaza las sumas atómicas en punto flotante para "
+     "las tarjetas Blackwell (10.0 y 12.0); el de CUDA 13 las acepta."),
     (r"Untyped global name '(.+?)'.*", "no sabe qué es «{0}»; ¿está definido y es una constante, "
      "un módulo o una función con @cuda.jit(device=True)?"),
     (r"No implementation of function .*?<built-in function (\w+)>.*", "la operación «{0}» no "
@@ -39,7 +45,7 @@ def explain(kernel: Any, types: Any, answer: dict[str, Any]) -> tuple[int, str, 
 
 def _simulated(kernel: Any, types: Any) -> KernelError | None:
     try:
-        kernel.compile(_simulator_types(kernel, types))
+        kernel.compile(simulator_types(types))
     except KernelError as error:
         return error
     except (UrdimbreError, ValueError, TypeError, KeyError):
@@ -47,18 +53,18 @@ def _simulated(kernel: Any, types: Any) -> KernelError | None:
     return None
 
 
-def _simulator_types(kernel: Any, types: Any) -> tuple[Any, ...]:
+def simulator_types(types: Any) -> tuple[Any, ...]:
     from urdimbre.sim.signatures import parse
 
     return parse(types)[0] if isinstance(types, str) else tuple(map(_type, types))
 
 
 def _type(code: tuple) -> Any:
-    import numpy as np
-
     kind, *rest = code
     if kind == "array":
-        return T.Array(np.dtype(rest[0]), rest[1], rest[3])
+        return T.Array(dtype_of(rest[0]), rest[1], rest[3])
+    if kind == "record":
+        return T.Record(pickle.loads(rest[0]))
     if kind == "tuple":
         return T.Tuple(tuple(map(_type, rest)))
     return T.NONE if kind == "none" else np.dtype(rest[0])

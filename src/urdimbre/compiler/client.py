@@ -18,14 +18,14 @@ SOURCE = str(Path(__file__).resolve().parents[2])
 _worker: list[subprocess.Popen] = []
 
 
-def compile_in_worker(frozen: dict, types: Any, ccs: tuple, code: bool = True) -> dict[str, Any]:
+def compile_in_worker(frozen: dict, types: Any, ccs: tuple, lines: bool = False) -> dict[str, Any]:
     """Lo que responde el compilador; los argumentos son los de ``worker.compile_frozen``.
 
     Raises:
         CompilerError: si la cadena no está completa, o el proceso se cerró.
     """
     process = _process()
-    request = {"frozen": frozen, "types": types, "ccs": ccs, "code": code}
+    request = {"frozen": frozen, "types": types, "ccs": ccs, "lines": lines}
     try:
         send(process.stdin, {"path": sys.path, "compile": request})
         answer = receive(process.stdout)

@@ -20,7 +20,7 @@ MACHINE = {
 }  # fmt: skip
 _PTX = re.compile(r"^(ld|st|atom|red)\.(?:volatile\.|relaxed\.\w+\.)?(global|shared|local)\b")
 _KINDS = {"ld": "load", "st": "store", "atom": "atomic", "red": "atomic"}
-_WIDTHS = ((r"\.128$|\.128\.", 16), (r"\.64$|\.64\.", 8), (r"\.[US]16\b", 2), (r"\.[US]8\b", 1))
+_WIDTHS = ((r"\.128\b", 16), (r"\.[US]?64\b", 8), (r"\.[US]16\b", 2), (r"\.[US]8\b", 1))
 _TYPE = re.compile(r"\.[bfsu](\d+)$")
 _SPACES = {"global": "global", "shared": "compartida", "local": "local", "generic": "genérica"}
 _NAMES = {"load": "lecturas", "store": "escrituras", "atomic": "atómicas"}

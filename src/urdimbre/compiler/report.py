@@ -165,14 +165,14 @@ def report_of(job: Job, cc: Any = (8, 0), capabilities: Iterable[Any] | None = N
     wanted = capability(cc)
     several = ALL if capabilities is None else tuple(map(capability, capabilities))
     ccs = tuple(dict.fromkeys((wanted, *several)))
-    answer = client.compile_in_worker(job.frozen, job.types, ccs)
+    answer = client.compile_in_worker(job.frozen, job.types, ccs, True)
     head = _head(job, wanted)
     if not answer["compiles"]:
         error = CompileError(*advice.explain(job.kernel, job.types, answer))
         return CompileReport(**head, error=error)
     return CompileReport(
         **head, **_inferred(answer), **_resources(answer, job),
-        **_code(answer["builds"][wanted], head), threads=job.threads,
+        **_code(answer["lines"], answer["builds"][wanted], head), threads=job.threads,
     )  # fmt: skip
 
 
@@ -222,13 +222,16 @@ def _resources(answer: dict[str, Any], job: Job) -> dict[str, Any]:
     return {"usages": usages, "occupancies": tuple(rows)}
 
 
-def _code(build: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
-    ptx = read_ptx(build["ptx"], head["origin"], {build["entry"]: head["kernel"]})
-    sass = disassemble(build["cubin"], build["entry"], head["origin"])
+def _code(lined: dict[str, Any], plain: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
+    """El código con sus líneas; las cuentas de memoria, del que se lanzaría."""
+    ptx = read_ptx(lined["ptx"], head["origin"], {lined["entry"]: head["kernel"]})
     return {
-        "ptx": ptx, "sass": sass, "memory": machine_ops(sass), "ptx_memory": ptx_ops(ptx),
+        "ptx": ptx,
+        "sass": disassemble(lined["cubin"], lined["entry"], head["origin"]),
+        "memory": machine_ops(disassemble(plain["cubin"], plain["entry"], head["origin"])),
+        "ptx_memory": ptx_ops(ptx),
         "double_lines": double_lines(ptx),
-    }  # fmt: skip
+    }
 
 
 def disassemble(

@@ -68,6 +68,11 @@ def _dtype(dtype: np.dtype) -> Any:
     return dtype.str if dtype.names is None else ("pickled", pickle.dumps(dtype))
 
 
+def dtype_of(code: Any) -> np.dtype:
+    """El ``dtype`` de su código."""
+    return np.dtype(code) if isinstance(code, str) else pickle.loads(code[1])
+
+
 def _simulated_array(t: T.Array) -> tuple:
     return ("array", _dtype(t.dtype), t.ndim, "A", t.readonly)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from urdimbre.compiler.spelling import dtype_of
+
 CUDA = "numba.cuda"
 # Lo que cuda.jit acepta de una función de dispositivo.
 DEVICE_OPTIONS = ("inline", "forceinline", "fastmath", "debug", "opt", "lineinfo")
@@ -72,7 +74,6 @@ def _device(function: FunctionType, spec: dict[str, Any]) -> Any:
     from numba import cuda
 
     options = {k: v for k, v in spec["options"].items() if k in DEVICE_OPTIONS}
-    options.setdefault("lineinfo", not options.get("debug"))
     return cuda.jit(device=True, **options)(function)
 
 
@@ -110,7 +111,7 @@ def _numba_type(code: tuple) -> Any:
     kind, *rest = code
     if kind == "array":
         dtype, ndim, layout, readonly = rest
-        return types.Array(from_dtype(_dtype(dtype)), ndim, layout, readonly=readonly)
+        return types.Array(from_dtype(dtype_of(dtype)), ndim, layout, readonly=readonly)
     if kind == "tuple":
         return types.BaseTuple.from_types(tuple(map(_numba_type, rest)))
     if kind == "none":
@@ -118,7 +119,3 @@ def _numba_type(code: tuple) -> Any:
     if kind == "numba":
         return pickle.loads(rest[0])
     return from_dtype(pickle.loads(rest[0]) if kind == "record" else np.dtype(rest[0]))
-
-
-def _dtype(code: Any) -> np.dtype:
-    return np.dtype(code) if isinstance(code, str) else pickle.loads(code[1])

@@ -24,7 +24,7 @@ NOT_INSTALLED = (
 NUMBA_CUDA, NVVM, LINKER = "numba-cuda", "NVVM", "nvJitLink"
 LABELS = {
     NUMBA_CUDA: "falta numba-cuda",
-    NVVM: "falta NVVM (paquete nvidia-cuda-nvcc)",
+    NVVM: "falta NVVM (paquete nvidia-nvvm)",
     LINKER: "falta nvJitLink (paquete nvidia-nvjitlink)",
 }
 # Carpetas de los paquetes de NVIDIA donde está cada archivo, y su nombre.
@@ -33,7 +33,10 @@ FILES = {
     LINKER: (("nvjitlink", "cu13"), ("libnvJitLink.so*", "nvJitLink*.dll")),
     "nvdisasm": (("cuda_nvdisasm", "cu13", "cuda_nvcc"), ("nvdisasm", "nvdisasm.exe")),
 }
-PACKAGES = ("numba-cuda", "numba", "nvidia-cuda-nvcc-cu12", "nvidia-nvjitlink-cu12")
+PACKAGES = (
+    "numba-cuda", "numba", "nvidia-nvvm", "nvidia-nvjitlink", "nvidia-cuda-nvcc-cu12",
+    "nvidia-nvjitlink-cu12",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -70,18 +70,20 @@ def explain(error: Exception) -> dict[str, Any]:
     }
 
 
-def compile_frozen(frozen: dict, types: Any, ccs: tuple, code: bool = True) -> dict[str, Any]:
-    """Compila un kernel para varias capacidades de cómputo.
+def compile_frozen(frozen: dict, types: Any, ccs: tuple, lines: bool = False) -> dict[str, Any]:
+    """Compila un kernel para varias capacidades de cómputo, como ``numba.cuda`` al lanzarlo.
 
     Args:
         frozen: de :func:`urdimbre.compiler.freeze.freeze`.
         types: la firma, o un código por argumento.
-        ccs: capacidades, como ``(8, 0)``.
-        code: si también se quiere el código de máquina, además de sus medidas.
+        ccs: capacidades, como ``(8, 0)``; si falla la primera, el kernel no compila.
+        lines: si se quiere además, para la primera, el código con la línea de cada instrucción.
+            Se compila aparte porque pedir las líneas puede cambiar algún registro.
 
     Returns:
-        Los tipos inferidos, las operaciones que pasan a ``float64`` y, por capacidad, el PTX, el
-        registro del ensamblador y el ejecutable.
+        Los tipos inferidos, las operaciones que pasan a ``float64``, y en ``builds``, por
+        capacidad, el PTX, el registro del ensamblador y el ejecutable; en ``failed``, las
+        capacidades que no.
     """
     from urdimbre.compiler import inferred
     from urdimbre.compiler.thaw import kernel_function, numba_types
@@ -89,12 +91,21 @@ def compile_frozen(frozen: dict, types: Any, ccs: tuple, code: bool = True) -> d
     function, options = kernel_function(frozen)
     args = numba_types(types)
     result, library = _lower(function, args, options, ccs[0])
-    return {
-        "compiles": True,
-        "args": [str(t) for t in args],
+    builds = {ccs[0]: _build(library, ccs[0], options)}
+    failed = {}
+    for cc in ccs[1:]:
+        try:
+            builds[cc] = _build(library, cc, options)
+        except Exception as error:  # como en _answer
+            failed[cc] = str(error)
+    answer = {
+        "compiles": True, "args": [str(t) for t in args], "builds": builds, "failed": failed,
         **inferred.inference(result.type_annotation, args),
-        "builds": {cc: _build(library, _target(cc), options, code) for cc in ccs},
-    }
+    }  # fmt: skip
+    if lines:
+        _, library = _lower(function, args, {**options, "lineinfo": True}, ccs[0])
+        answer["lines"] = _build(library, ccs[0], options)
+    return answer
 
 
 def _lower(function: Any, args: tuple, options: dict, cc: tuple[int, int]) -> tuple[Any, Any]:
@@ -112,7 +123,8 @@ def _lower(function: Any, args: tuple, options: dict, cc: tuple[int, int]) -> tu
         mock.patch("numba.cuda.compiler.get_current_device", lambda: card),
     ):
         result = compile_cuda(
-            function, types.void, args, debug=debug, lineinfo=not debug, fastmath=fast,
+            function, types.void, args, debug=debug, fastmath=fast,
+            lineinfo=bool(options.get("lineinfo")) and not debug,
             forceinline=options.get("forceinline", False), nvvm_options=settings, cc=cc,
             max_registers=options.get("max_registers"),
         )  # fmt: skip
@@ -125,14 +137,11 @@ def _lower(function: Any, args: tuple, options: dict, cc: tuple[int, int]) -> tu
     return result, library
 
 
-def _target(cc: tuple[int, int]) -> tuple[int, int, str]:
-    return (*cc, "a" if cc >= EXACT else "")
-
-
-def _build(library: Any, target: tuple, options: dict, code: bool) -> dict[str, Any]:
+def _build(library: Any, cc: tuple[int, int], options: dict) -> dict[str, Any]:
+    target = (*cc, "a" if cc >= EXACT else "")
     ptx = library.get_asm_str(cc=target)
     log, cubin = _link(library, ptx, target, options)
-    return {"ptx": ptx, "log": log, "cubin": cubin if code else b"", "entry": library._entry_name}
+    return {"ptx": ptx, "log": log, "cubin": cubin, "entry": library._entry_name}
 
 
 def _link(library: Any, ptx: str, target: tuple, options: dict) -> tuple[str, bytes]:
