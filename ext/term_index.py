@@ -102,13 +102,18 @@ def _reading_order(env: BuildEnvironment) -> Iterator[str]:
 
 
 def _entry(app: Sphinx, here: str, term: str, places: list[tuple[str, str, str]]) -> nodes.Node:
-    definition = app.env.get_domain("std").objects.get(("term", term))
+    definition = definitions(app.env.get_domain("std").objects).get(term)
     line = nodes.paragraph()
-    line += _link(app, here, *definition, term) if definition else nodes.Text(term)
+    line += _link(app, here, *definition) if definition else nodes.Text(term)
     for i, (name, anchor, title) in enumerate(places):
         line += nodes.Text(", " if i else ": ")
         line += _link(app, here, name, anchor, title)
     return nodes.list_item("", line)
+
+
+def definitions(objects: dict) -> dict[str, tuple[str, str, str]]:
+    """Término en minúsculas -> (página, ancla, el término con sus mayúsculas)."""
+    return {name.lower(): (*at, name) for (kind, name), at in objects.items() if kind == "term"}
 
 
 def _link(app: Sphinx, here: str, page: str, anchor: str, text: str) -> nodes.reference:
