@@ -160,7 +160,8 @@ def task_test(options) -> None:
     install("desarrollo")
     module("ruff", "check", ".")
     module("ruff", "format", "--check", "--quiet", ".")
-    module("pytest", *options.resto)
+    # Un proceso por núcleo; «-n 0» las corre en uno solo.
+    module("pytest", "-n", "auto", "--dist", "loadgroup", *options.resto)
 
 
 def task_libro(_options) -> None:
