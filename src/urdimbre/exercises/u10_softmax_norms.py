@@ -39,8 +39,8 @@ SINGLE = Limit(
     "flop_double",
     "medida",
     most=0,
-    why="Un literal como 1.0 es float64 y arrastra la cuenta a la aritmética de doble precisión, "
-    "que aquí no hace falta. Escríbelo como np.float32(1).",
+    why="Un literal como 1.0 es float64, y un float32 con un entero de 64 bits también lo da: uno "
+    "solo arrastra el resto de la cuenta a la aritmética de doble precisión.",
 )
 WRITTEN_ONCE = Limit(
     "global_store_sectors",

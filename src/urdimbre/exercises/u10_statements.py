@@ -82,7 +82,8 @@ LAYERNORM_HINTS = (
     "`float32` vecinos de ese tamaño? ¿Cabe ahí la varianza?",
     "Primero la media, con una reducción. Después la suma de los cuadrados de las distancias a la "
     "media, con otra. La fila queda en `row`, y cada hilo relee las casillas que él escribió.",
-    "`mean = part[0] / np.float32(x.shape[1])`, y una barrera antes de volver a llenar `part`. "
+    "`n = np.float32(x.shape[1])`, que sin convertir es un entero de 64 bits y lleva la cuenta a "
+    "`float64`. `mean = part[0] / n`, y una barrera antes de volver a llenar `part`. "
     "Con la segunda reducción, `scale = np.float32(1) / math.sqrt(part[0] / n + eps)`. "
     "Al final `(row[j] - mean) * scale * gain[j] + bias[j]`.",
 )
