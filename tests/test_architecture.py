@@ -21,7 +21,7 @@ ALLOWED = {
     "backend": {"errors", "sim"},
     "observe": {"compiler", "errors", "sim"},
     "compiler": {"errors", "sim"},
-    "plots": {"errors", "observe", "sim"},
+    "plots": {"compiler", "errors", "observe", "sim"},
     "exercises": {"errors", "reference", "sim"},
     "grading": {
         "backend", "command_line", "compiler", "errors", "exercises", "isolated", "observe",

@@ -59,7 +59,7 @@ def read_ptx(text: str, origin: str, names: dict[str, str]) -> tuple[Instruction
 def _own_line(parts: tuple, files: dict, origin: str, before: int) -> int:
     """La línea del archivo del kernel: la propia o, si es de una biblioteca, la que la llamó."""
     for file, line in (parts[:2], parts[2:]):
-        if file and files.get(file, "").endswith(_tail(origin)):
+        if file and _tail(files.get(file, "")) == _tail(origin):
             return int(line)
     return before
 
@@ -91,6 +91,6 @@ def _instruction(line: int, code: re.Match, names: dict, first: int = 1) -> Inst
 
 def _marked_line(parts: tuple, origin: str, before: int) -> int:
     for file, line in (parts[:2], parts[2:]):
-        if file and file.endswith(_tail(origin)):
+        if file and _tail(file) == _tail(origin):
             return int(line)
     return before

@@ -37,11 +37,19 @@ def recording() -> dict[str, Any]:
 
 
 def row(kernel: Any) -> dict[str, Any]:
-    """Lo grabado de un kernel, reconocido por su texto.
+    """Lo grabado de un kernel.
+
+    Args:
+        kernel: el kernel, que se reconoce por su texto; o su nombre en la grabación, como
+            ``"u08_matmul_ladder/matmul_tile16"``.
 
     Raises:
         ArgumentError: si no se grabó, o cambió desde entonces.
     """
+    if isinstance(kernel, str):
+        if kernel not in recording()["kernels"]:
+            raise ArgumentError(NOT_RECORDED.format(name=kernel))
+        return recording()["kernels"][kernel]
     made = as_kernel(kernel)
     wanted = digest(made.source)
     for found in recording()["kernels"].values():

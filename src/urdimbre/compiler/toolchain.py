@@ -29,7 +29,7 @@ LABELS = {
 }
 # Carpetas de los paquetes de NVIDIA donde está cada archivo, y su nombre.
 FILES = {
-    NVVM: (("cuda_nvcc/nvvm", "cu13/nvvm"), ("libnvvm.so*", "nvvm64*.dll")),
+    NVVM: (("cuda_nvcc", "cu13"), ("libnvvm.so*", "nvvm64*.dll")),
     LINKER: (("nvjitlink", "cu13"), ("libnvJitLink.so*", "nvJitLink*.dll")),
     "nvdisasm": (("cuda_nvdisasm", "cu13", "cuda_nvcc"), ("nvdisasm", "nvdisasm.exe")),
 }
