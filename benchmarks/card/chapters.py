@@ -50,6 +50,9 @@ def load(chapter: str, cuda: Any, root: Path = ROOT, lines: bool = False) -> dic
     path = path_of(chapter, root)
     scope: dict[str, Any] = {**MODULES, "cuda": cuda, "__name__": chapter}
     for node in _kept(path.read_text(encoding="utf-8")):
+        if isinstance(node, ast.ImportFrom):
+            scope |= numba_names(node)
+            continue
         if lines and isinstance(node, ast.FunctionDef):
             node.decorator_list = [_with_lines(d) for d in node.decorator_list]
         exec(compile(ast.Module([node], []), str(path), "exec"), scope)
@@ -71,15 +74,15 @@ def constant_values(chapter: str, root: Path = ROOT) -> Iterator[tuple[str, str]
 
 def _kept(text: str) -> Iterator[ast.stmt]:
     known = set(MODULES)
-    for node in _statements(text):
-        if _is_kernel(node):
+    for node in statements(text):
+        if _is_kernel(node) or brings_numba(node):
             yield node
-        elif isinstance(node, ast.Assign) and _is_constant(node.value, known):
+        elif isinstance(node, ast.Assign) and _names_a_constant(node, known):
             known |= {n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
             yield node
 
 
-def _statements(text: str) -> Iterator[ast.stmt]:
+def statements(text: str) -> Iterator[ast.stmt]:
     """Las instrucciones de primer nivel de las celdas, con sus líneas en el archivo."""
     for match in CELL.finditer(text):
         options = OPTIONS.match(match[1])
@@ -88,6 +91,17 @@ def _statements(text: str) -> Iterator[ast.stmt]:
         lines = ("" if x.startswith("%") else x for x in match[1][skipped:].splitlines())
         tree = ast.parse("\n".join(lines))
         yield from ast.increment_lineno(tree, before).body
+
+
+def brings_numba(node: ast.stmt) -> bool:
+    """``from numba import …``: aquí ``cuda`` ya está, y los tipos son los de NumPy."""
+    return isinstance(node, ast.ImportFrom) and node.module == "numba"
+
+
+def numba_names(node: ast.ImportFrom) -> dict[str, Any]:
+    """Los tipos que trae un ``from numba import …``, sin ``cuda``."""
+    names = (alias for alias in node.names if alias.name != "cuda")
+    return {alias.asname or alias.name: getattr(np, alias.name) for alias in names}
 
 
 def _is_kernel(node: ast.stmt) -> bool:
@@ -100,6 +114,12 @@ def _with_lines(decorator: ast.expr) -> ast.expr:
     call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
     call.keywords.append(ast.keyword("lineinfo", ast.Constant(True)))
     return ast.fix_missing_locations(ast.copy_location(call, decorator))
+
+
+def _names_a_constant(node: ast.Assign, known: set[str]) -> bool:
+    """``N = 4`` o ``A, B = 1, 2``; no ``x[0] = 4``."""
+    plain = all(isinstance(target, ast.Name | ast.Tuple) for target in node.targets)
+    return plain and _is_constant(node.value, known)
 
 
 def _is_constant(node: ast.expr, known: set[str]) -> bool:

@@ -82,14 +82,15 @@ def test_a_kernel_keeps_its_line_in_the_book():
 def test_a_cell_with_options_and_magics_is_read(tmp_path):
     (tmp_path / "book").mkdir()
     text = (
-        "# T\n\n```{code-cell} ipython3\n%load_ext urdimbre\n```\n\n```{code-cell} ipython3\n"
-        ":tags: [hide-input]\n\nN = 2\nM = N * 3\nx = open('no')\ny = np.zeros(N).astype(int)\n"
+        "# T\n\n```{code-cell} ipython3\n%load_ext urdimbre\nfrom numba import cuda, float32\n"
+        "```\n\n```{code-cell} ipython3\n"
+        ":tags: [hide-input]\n\nN = 2\nM = N * 3\nx = open('no')\nx[0] = 4\ny = np.zeros(N).astype(int)\n"
         "@cuda.jit\ndef f(a):\n    a[0] = M\n\ndef g():\n    @cuda.jit\n    def h(a):\n"
         "        a[0] = 1\n```\n"
     )
     chapters.path_of("u99", tmp_path).write_text(text, "utf-8")
     found = chapters.load("u99", simulated_cuda(), tmp_path)
-    assert set(found) == {"N", "M", "f"}
+    assert set(found) == {"N", "M", "f", "float32"}
     assert found["M"] == 6
 
 
