@@ -195,7 +195,7 @@ CODES: dict[str, Text] = {
     "over_limit:flop_double": Text(
         "Hace sumas o productos en float64 que no hacen falta.",
         "Busca un literal, con punto o sin él, o un entero, como x.shape[1], que se combina con "
-        "un float32: conviértelo con np.float32(…).",
+        "un float32 o comparte con él una variable: conviértelo con np.float32(…).",
     ),
     "under_limit": Text(
         "Falta usar lo que el ejercicio pide.",
