@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from urdimbre.errors import KernelError, UnsupportedError
-from urdimbre.sim import advice, ir, ops
+from urdimbre.sim import advice, ir, ops, printing
 from urdimbre.sim import intrinsics as I
 from urdimbre.sim import types as T
 from urdimbre.sim.complexes import CMATH
@@ -38,6 +39,7 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
     named = {k.arg: typer.expr(k.value) for k in node.keywords}
     handler = _handler(target.value)
     if handler is not None:
+        _check_names(typer, node, handler, named)
         return handler(typer, node, args, **named)
     if isinstance(target.value, InnerFunction):
         return typer.call_inner(target.value, args, node)
@@ -47,6 +49,16 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
     if dtype is not None:
         return _convert(typer, node, dtype, args)
     raise _unknown(typer, node, target.value)
+
+
+def _check_names(typer: Any, node: ast.Call, handler: Handler, named: dict[str, ir.Expr]) -> None:
+    """Que la función admita los argumentos que se dan por su nombre."""
+    if named:
+        known = inspect.signature(handler).parameters
+        free = any(p.kind is p.VAR_KEYWORD for p in known.values())
+        wrong = next((n for n in named if n not in list(known)[3:]), None)
+        if wrong is not None and not free:
+            raise typer.fail(f"«{ast.unparse(node.func)}» no lleva «{wrong}=».", node)
 
 
 def _given(typer: Any, node: ast.expr) -> list[ir.Expr]:
@@ -254,12 +266,6 @@ def _sum(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     return out
 
 
-def _print(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
-    if len(args) > 32:
-        raise typer.fail("print admite 32 argumentos como máximo dentro de un kernel.", node)
-    return ir.Print(T.NONE, node.lineno, tuple(args))
-
-
 def _range(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     raise typer.fail("range solo se puede usar en «for … in range(…)».", node)
 
@@ -284,7 +290,7 @@ CALLS: dict[Any, Handler] = {
     builtins.len: _len,
     builtins.pow: _pow,
     builtins.divmod: _divmod,
-    builtins.print: _print,
+    builtins.print: printing.typed,
     builtins.sum: _sum,
     builtins.range: _range,
     **CMATH,

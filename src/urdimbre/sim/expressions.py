@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from urdimbre.errors import UnsupportedError
 from urdimbre.sim import advice, intrinsics, ir, ops
 from urdimbre.sim import types as T
 from urdimbre.sim.indexing import Indexing
@@ -23,6 +24,11 @@ from urdimbre.sim.values import convert
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
          ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
+
+NO_OPTIONAL = (
+    "Numba admite una variable que es a veces None; este simulador, no. Usa un valor que sirva de "
+    "marca, como -1, o un bool aparte."
+)
 
 
 class Expressions(Indexing, Records, Tuples):
@@ -238,6 +244,8 @@ class Expressions(Indexing, Records, Tuples):
 
     def common(self, a: ir.Expr, b: ir.Expr, node: Any) -> Any:
         t = T.unify(a.type, b.type)
+        if t is None and any(isinstance(e, ir.Object) and e.value is None for e in (a, b)):
+            raise self.fail(f"Uno de los valores es None. {NO_OPTIONAL}", node, UnsupportedError)
         if t is None:
             raise self.fail(
                 f"No hay un tipo común para {T.name_of(a.type)} y {T.name_of(b.type)}.", node

@@ -337,10 +337,11 @@ class Continue(Stmt):
 
 @dataclass(eq=False)
 class Raise(Stmt):
-    """``raise`` o ``assert`` que falla: con ``debug=True`` detiene el lanzamiento."""
+    """``raise`` o ``assert`` que falla: detiene el lanzamiento."""
 
     message: str
     test: Expr | None = None
+    kind: type[BaseException] = RuntimeError
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.sim import ir
+from urdimbre.sim import ir, printing
 from urdimbre.sim import types as T
 from urdimbre.sim.flops import flops
 from urdimbre.sim.grid_group import grid_sync
@@ -184,23 +184,6 @@ def _draw(node: ir.Draw) -> Code:
     return lambda run, v, m: draw(run, array(run, v, m), index(run, v, m), m, line)
 
 
-def _print(node: ir.Print) -> Code:
-    parts = [expression(a) for a in node.args]
-
-    def show(run: Any, v: Any, m: Any) -> None:
-        values = [p(run, v, m) for p in parts]
-        active = np.flatnonzero(np.broadcast_to(m, run.shape))
-        columns = [
-            np.broadcast_to(x, run.shape).reshape(-1)[active].tolist()
-            if isinstance(x, np.ndarray | np.generic) else [x] * active.size
-            for x in values
-        ]  # fmt: skip
-        for row in zip(*columns, strict=True) if columns else [()] * active.size:
-            print(*row)
-
-    return show
-
-
 EXPRESSIONS.update(ARRAYS)
 EXPRESSIONS.update(
     {
@@ -219,6 +202,6 @@ EXPRESSIONS.update(
         ir.Sync: _sync,
         ir.Warp: _warp,
         ir.Draw: _draw,
-        ir.Print: _print,
+        ir.Print: printing.lowered,
     }
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.sim import ir
+from urdimbre.sim import exceptions, ir
 from urdimbre.sim.access import store
 from urdimbre.sim.lower_expressions import expression
 from urdimbre.sim.lowering import Code, indices
@@ -240,18 +240,6 @@ def _continue(s: ir.Continue) -> Code:
     return execute
 
 
-def _raise(s: ir.Raise) -> Code:
-    test = expression(s.test) if s.test is not None else None
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        failed = split(m, test(run, v, m))[1] if test is not None else m
-        if failed is not False:
-            raise run.fault(f"El kernel lanzó una excepción: {s.message}.", s.line)
-        return m
-
-    return execute
-
-
 STATEMENTS: dict[type, Callable[[Any], Code]] = {
     ir.Assign: _assign,
     ir.Store: _store,
@@ -264,7 +252,7 @@ STATEMENTS: dict[type, Callable[[Any], Code]] = {
     ir.Return: _return,
     ir.Break: _break,
     ir.Continue: _continue,
-    ir.Raise: _raise,
+    ir.Raise: exceptions.lowered,
 }
 
 

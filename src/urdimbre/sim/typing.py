@@ -18,7 +18,8 @@ from urdimbre.errors import KernelError, KernelTypeError, UnsupportedError
 from urdimbre.sim import ir
 from urdimbre.sim import types as T
 from urdimbre.sim.contraction import contract
-from urdimbre.sim.expressions import Expressions
+from urdimbre.sim.exceptions import asserted, raised
+from urdimbre.sim.expressions import NO_OPTIONAL, Expressions
 from urdimbre.sim.flow import Env, Flow, Loop
 from urdimbre.sim.inner import Inner, InnerFunction
 from urdimbre.sim.iteration import Iteration
@@ -201,7 +202,9 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
 
     def _store_alias(self, target: ast.Name, value: ir.Object) -> None:
         """Otro nombre para un módulo, una función o un tipo: como en Numba, uno solo y fijo."""
-        if self.stores[target.id] != 1 or isinstance(value.value, str | None):
+        if value.value is None:
+            raise self.fail(f"«{target.id}» guarda None. {NO_OPTIONAL}", target, UnsupportedError)
+        if self.stores[target.id] != 1 or isinstance(value.value, str):
             raise self.fail(
                 f"«{target.id}» no puede guardar un texto, ni un módulo, una función o un tipo que "
                 "cambian.",
@@ -216,6 +219,9 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
             items = self.items_of(value, target)
         if len(items) != len(target.elts):
             raise self.fail(f"Hay {len(target.elts)} nombres para {len(items)} valores.", target)
+        for part, item in zip(target.elts, items, strict=True):
+            if isinstance(item, ir.Declare) and isinstance(part, ast.Name):
+                item.name = part.id
         for part, item in zip(target.elts, [self.temp_copy(i) for i in items], strict=True):
             self.store(part, item)
 
@@ -224,8 +230,8 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         source = self.temp(value)
         length = ir.Shape(T.I64, node.lineno, source, 0)
         fits = self.compare_one(ast.Eq(), length, self.wrap(count, node), node)
-        text = f"ValueError: el arreglo no tiene {count} elementos"
-        self.emit(ir.Raise(node.lineno, text, fits))
+        text = f"el arreglo no tiene {count} elementos"
+        self.emit(ir.Raise(node.lineno, text, fits, ValueError))
         return [self._row(source, self.wrap(k, node), node) for k in range(count)]
 
     def temp_copy(self, value: ir.Expr) -> ir.Expr:
@@ -287,12 +293,10 @@ class Typer(Expressions, Flow, Iteration, Inner, Matching):
         self.env = None
 
     def do_raise(self, node: ast.Raise) -> None:
-        self.emit(ir.Raise(node.lineno, _exception_text(node.exc)))
+        self.emit(raised(self, node))
 
     def do_assert(self, node: ast.Assert) -> None:
-        test = self.truth(self.expr(node.test))
-        text = node.msg.value if isinstance(node.msg, ast.Constant) else "assert"
-        self.emit(ir.Raise(node.lineno, str(text), test))
+        self.emit(asserted(self, node))
 
 
 def _stores(node: ast.FunctionDef) -> Counter[str]:
@@ -308,10 +312,6 @@ def _stores(node: ast.FunctionDef) -> Counter[str]:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _exception_text(exc: ast.expr | None) -> str:
-    return ast.unparse(exc) if exc is not None else "excepción"
 
 
 # Sus decisiones ya se anuncian una por una.

@@ -1,0 +1,69 @@
+"""``print`` dentro de un kernel: qué admite y cómo se ve, con el formato de ``printf``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from urdimbre.sim import ir
+from urdimbre.sim import types as T
+from urdimbre.sim.lowering import Code, expression
+
+MOST = 32
+
+
+def typed(typer: Any, node: Any, args: list[ir.Expr], **named: ir.Expr) -> ir.Expr:
+    """Tipa ``print(…)``.
+
+    Raises:
+        KernelTypeError: si Numba no lo compila, o si pasa de 32 valores.
+    """
+    if named:
+        raise typer.fail(f"print no lleva «{next(iter(named))}=» dentro de un kernel.", node)
+    if len(args) > MOST:
+        raise typer.fail(f"print admite {MOST} argumentos como máximo dentro de un kernel.", node)
+    for arg in args:
+        if not _printable(arg):
+            what = "None" if getattr(arg, "value", 0) is None else T.name_of(arg.type)
+            raise typer.fail(
+                f"Numba no imprime {what} dentro de un kernel: números, bool, texto y tuplas.", node
+            )
+    return ir.Print(T.NONE, node.lineno, tuple(args))
+
+
+def _printable(arg: ir.Expr) -> bool:
+    if isinstance(arg, ir.Object):
+        return isinstance(arg.value, str)
+    return _shown(arg.type)
+
+
+def _shown(t: Any) -> bool:
+    if isinstance(t, T.Tuple):
+        return all(_shown(item) for item in t.items)
+    return T.is_scalar(t) and t.kind != "c"
+
+
+def lowered(node: ir.Print) -> Code:
+    parts = [expression(a) for a in node.args]
+    kinds = [a.type for a in node.args]
+
+    def show(run: Any, v: Any, m: Any) -> None:
+        values = [p(run, v, m) for p in parts]
+        for lane in np.flatnonzero(np.broadcast_to(m, run.shape)):
+            where = np.unravel_index(int(lane), run.shape)
+            print(*(_text(x, t, where) for x, t in zip(values, kinds, strict=True)))
+
+    return show
+
+
+def _text(value: Any, t: Any, where: tuple[Any, ...]) -> str:
+    """El valor de un carril: los reales con seis decimales, como ``%f``."""
+    if isinstance(t, T.Tuple):
+        inside = ", ".join(_text(x, k, where) for x, k in zip(value, t.items, strict=True))
+        return f"({inside},)" if len(t.items) == 1 else f"({inside})"
+    if isinstance(t, T.ObjectType):
+        return value
+    if isinstance(value, np.ndarray):
+        value = value[tuple(0 if n == 1 else k for n, k in zip(value.shape, where, strict=True))]
+    return f"{value:f}" if t.kind == "f" else str(value)
