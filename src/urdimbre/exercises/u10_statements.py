@@ -29,7 +29,8 @@ SOFTMAX_STABLE_HINTS = (
     "Todos los hilos leen `part[0]` antes de que alguien vuelva a escribir en la tesela.",
     "Después de la primera reducción: `top = part[0] if part[0] > LOWEST else np.float32(0)` y una "
     "barrera. Después de la segunda: `scale = np.float32(1) / part[0]` si `part[0] > 0`, y si no, "
-    "`np.float32(0)`. Al final, `math.exp(x[r, j] - top) * scale` si `j < lengths[r]`, y si no, cero.",
+    "`np.float32(0)`. Al final, `math.exp(x[r, j] - top) * scale` si `j < lengths[r]`, y si no, "
+    "cero.",
 )
 
 SOFTMAX_ONLINE_TEXT = """\
