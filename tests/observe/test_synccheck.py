@@ -13,7 +13,7 @@ def test_barrier_in_a_branch(scene):
     assert (found.block, found.threads) == ((0, 0, 0), ((16, 0, 0),))
     assert found.detail["reason"] == "branch" and found.severity == "error"
     assert (found.detail["arrived"], found.detail["total"]) == (16, 64)
-    assert "Llegan 16 de 64" in found.message and "otra rama" in found.message
+    assert "Hilos que llegan: 16 de 64;" in found.message and "otra rama" in found.message
     assert found.source == "cuda.syncthreads()"
 
 

@@ -154,8 +154,9 @@ DEBUG_FLOAT64_LITERAL = Exercise(
             "flop_double",
             "medida",
             most=0,
-            why="Los datos son float32 y el resultado también: con constantes float32 no hace "
-            "falta ninguna operación de 64 bits. El kernel dado hace cuatro por elemento.",
+            why="Los datos son float32 y el resultado también: con constantes float32, la del "
+            "exponente incluida, no hace falta ninguna operación de 64 bits. "
+            "El kernel dado hace cuatro por elemento.",
         ),
         Limit(
             "global_load_requests",

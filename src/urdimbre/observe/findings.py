@@ -119,21 +119,21 @@ MESSAGES = {
         "un hilo.{more}"
     ),
     "barrier_branch": (
-        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
-        "hilos; el hilo {thread} no pasa por ella: tomó otra rama o salió del ciclo.{more} En una "
-        "GPU el bloque puede colgarse o dar un resultado indefinido. "
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Hilos que llegan: {arrived} "
+        "de {total}; el hilo {thread} no pasa por ella: tomó otra rama o salió del ciclo.{more} "
+        "En una GPU el bloque puede colgarse o dar un resultado indefinido. "
         "Saca la barrera de la condición o del ciclo que unos hilos no ejecutan."
     ),
     "barrier_exited": (
-        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
-        "hilos; el hilo {thread} ya terminó con return.{more} "
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Hilos que llegan: {arrived} "
+        "de {total}; el hilo {thread} ya terminó con return.{more} "
         "Cambia el return temprano por una condición que deje llegar a todos a la barrera."
     ),
     "barrier_mixed": (
-        "Línea {line}: no todo el bloque {block} llega a la barrera. Llegan {arrived} de {total} "
-        "hilos; unos tomaron otra rama o salieron del ciclo, como el hilo {thread}, y otros ya "
-        "terminaron con return.{more} Saca la barrera de la condición, y cambia el return temprano "
-        "por una condición que deje llegar a todos."
+        "Línea {line}: no todo el bloque {block} llega a la barrera. Hilos que llegan: {arrived} "
+        "de {total}; unos tomaron otra rama o salieron del ciclo, como el hilo {thread}, y otros "
+        "ya terminaron con return.{more} Saca la barrera de la condición, y cambia el return "
+        "temprano por una condición que deje llegar a todos."
     ),
     "uninitialized": (
         "Línea {line}: {action} «{array}» sin inicializar. El hilo {thread} del bloque {block} "
