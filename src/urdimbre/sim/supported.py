@@ -45,10 +45,10 @@ FEATURES = tuple(
          "y *tupla en una llamada; sin x, *y = t."),
         ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar; una variable "
          "no puede ser a veces None."),
-        ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; los hilos imprimen "
-         "en orden, que en una GPU no está definido."),
-        ("raise", PARTLY, "Y assert: detiene el lanzamiento con la clase, el mensaje y el hilo, haya "
-         "o no debug=True; sin él, en una GPU el hilo termina en silencio."),
+        ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; los hilos "
+         "imprimen en orden, que en una GPU no está definido."),
+        ("raise", PARTLY, "Y assert: detiene el lanzamiento con la clase, el mensaje y el hilo, "
+         "haya o no debug=True; sin él, en una GPU el hilo termina en silencio."),
         ("recursión", NO, "Numba CUDA 0.30 tampoco la compila: usa un ciclo."),
         ("match", PARTLY, "Valores, nombres, «_», «|», «as» e «if»; los patrones de secuencia y de "
          "clase no compilan en Numba."),
