@@ -173,7 +173,8 @@ CODES: dict[str, Text] = {
     ),
     "over_limit:global_store_requests": Text(
         "Hace más escrituras en la memoria global de las necesarias.",
-        "Mira cuántos hilos trabajan en cada acceso: un warp completo gasta una sola petición.",
+        "Mira cuántos hilos trabajan en cada acceso, porque un warp completo gasta una sola "
+        "petición, y si algún elemento lo escriben varios.",
     ),
     **dict.fromkeys(
         ("over_limit:shared_load_requests", "over_limit:shared_store_requests"),
