@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 from card import machine, plan, speed, stages, tables  # noqa: E402
 from card.ladders import BY_NAME, Ladder  # noqa: E402
-from card.records import Record  # noqa: E402
+from card.records import Record, failures  # noqa: E402
 
 from urdimbre.command_line import SpanishParser  # noqa: E402
 
@@ -83,9 +83,16 @@ def measure(options: argparse.Namespace, ladders: list[Ladder], cuda: Any) -> in
             bad += isolated(stage, ladders, folder)
         else:
             RUN[stage](options, ladders, cuda, ficha, folder)
+    return summary(folder, bad)
+
+
+def summary(folder: Path, bad: list[str]) -> int:
+    """Dónde quedó todo y qué falló; 1 si una etapa no terminó o un peldaño da mal."""
+    found = failures(folder)
     print(f"Resultados en {folder}")
-    print("".join(f"  no se pudo: {why}\n" for why in bad), end="")
-    return 1 if bad else 0
+    for why in (*bad, *(why for each in found.values() for why in each)):
+        print(f"  no se pudo: {why}")
+    return 1 if bad or found["parity"] else 0
 
 
 def tests() -> list[str]:

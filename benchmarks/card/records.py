@@ -56,6 +56,21 @@ class Record:
         os.replace(draft, self.path)
 
 
+def failures(folder: Path) -> dict[str, list[str]]:
+    """Por clase de resultado, lo que quedó fallido en una carpeta, con su razón."""
+    found: dict[str, list[str]] = {}
+    for kind in KINDS:
+        path = folder / f"{kind}.json"
+        ladders = json.loads(path.read_text("utf-8"))["ladders"] if path.is_file() else {}
+        found[kind] = [
+            f"{kind}, {name}/{entry['name']}: {entry['why']}"
+            for name, ladder in ladders.items()
+            for entry in ladder["entries"]
+            if entry["status"] == "failed"
+        ]
+    return found
+
+
 def problems(data: dict[str, Any]) -> list[str]:
     """Lo que le falta o le sobra a un resultado para tener la forma acordada."""
     wrong = [] if data.get("schema") == SCHEMA else ["schema"]

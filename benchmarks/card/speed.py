@@ -62,6 +62,7 @@ def measure(ladder: Ladder, cuda: Any, record: Record, repetitions: int = REPETI
     size = fit(ladder, int(cuda.current_context().get_memory_info().free))
     args = running.on_device(ladder.case(size), cuda)
     contenders = _rungs(ladder, size, cuda, args) + _vendors(ladder, cuda, args)
+    save(ladder, size, contenders, record)  # lo de una corrida anterior ya no vale
     for contender in contenders:
         attempt(contender, lambda c=contender: warm(c, cuda))
     for _ in range(repetitions):

@@ -55,12 +55,14 @@ def parity_row(ladder: Ladder, rung: Any, kernels: dict, cuda: Any) -> dict[str,
 def sanitize(pages: set[str] | None, record: Record) -> None:
     """Los kernels de la clínica por las tres herramientas, cada vez en un proceso."""
     path, cuda = tools.find("compute-sanitizer"), simulated()
-    record.start("clinic")
-    for patient in clinic.of_pages(pages):
+    patients = clinic.of_pages(pages)
+    for page in dict.fromkeys(patient.chapter for patient in patients):
+        record.start(page)
+    for patient in patients:
         outputs = {
             tool: tools.run(sanitizer.command(path, tool, patient)) for tool in sanitizer.TOOLS
         }
-        record.add("clinic", sanitizer.entry(patient, outputs, cuda))
+        record.add(patient.chapter, sanitizer.entry(patient, outputs, cuda))
 
 
 def count(ladders: list[Ladder], record: Record) -> None:
@@ -143,6 +145,6 @@ def in_own_process(script: Path, stage: str, ladder: Ladder, folder: Path) -> st
     """
     order = [sys.executable, str(script), f"--{stage}", "--solo", ladder.name, "--aqui",
              "--carpeta", str(folder)]  # fmt: skip
-    text, why = tools.run(order, limit=540)
+    text, why = tools.run(order, limit=540, strict=True)
     print(text, end="", flush=True)
     return why

@@ -33,8 +33,11 @@ def target(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "card.target", *arguments]
 
 
-def run(command: list[str], limit: float = LIMIT) -> tuple[str, str]:
+def run(command: list[str], limit: float = LIMIT, strict: bool = False) -> tuple[str, str]:
     """Corre una orden desde ``benchmarks/``.
+
+    Args:
+        strict: si un código de salida distinto de cero es un fallo; en las herramientas no lo es.
 
     Returns:
         Lo que escribió, y por qué no sirve; lo segundo, vacío si terminó a tiempo.
@@ -52,4 +55,5 @@ def run(command: list[str], limit: float = LIMIT) -> tuple[str, str]:
         written = error.stdout or b""
         text = written.decode(errors="replace") if isinstance(written, bytes) else written
         return text, f"no terminó en {limit:.0f} s"
-    return done.stdout, ""
+    failed = strict and done.returncode
+    return done.stdout, f"terminó con código {done.returncode}" if failed else ""

@@ -284,6 +284,14 @@ def test_the_help_is_spanish(capsys):
     assert "no es una opción" in capsys.readouterr().err
 
 
+def test_a_rung_that_is_wrong_fails_the_run(card, tmp_path, monkeypatch, capsys):
+    wrong = one("copy", lambda n: ((1, 1), (32, 32)))
+    ladder = dataclasses.replace(SMALL, rungs=(wrong,))
+    monkeypatch.setattr(stages, "chosen", lambda names: [ladder])
+    assert gpu.main(["--parity", "--aqui", "--carpeta", str(tmp_path)]) == 1
+    assert "no se pudo: parity, transpose/copy: da mal con" in capsys.readouterr().out
+
+
 def test_a_stage_that_breaks_the_process_does_not_stop_the_next(card, tmp_path, monkeypatch):
     monkeypatch.setattr(tools, "run", lambda *_, **__: ("", "no terminó en 540 s"))
     order = ["--parity", "--tables", "--carpeta", str(tmp_path)]

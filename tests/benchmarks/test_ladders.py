@@ -84,7 +84,8 @@ def test_a_cell_with_options_and_magics_is_read(tmp_path):
     text = (
         "# T\n\n```{code-cell} ipython3\n%load_ext urdimbre\nfrom numba import cuda, float32\n"
         "```\n\n```{code-cell} ipython3\n"
-        ":tags: [hide-input]\n\nN = 2\nM = N * 3\nx = open('no')\nx[0] = 4\ny = np.zeros(N).astype(int)\n"
+        ":tags: [hide-input]\n\nN = 2\nM = N * 3\nx = open('no')\nx[0] = 4\n"
+        "y = np.zeros(N).astype(int)\n"
         "@cuda.jit\ndef f(a):\n    a[0] = M\n\ndef g():\n    @cuda.jit\n    def h(a):\n"
         "        a[0] = 1\n```\n"
     )

@@ -263,6 +263,21 @@ def test_a_process_that_does_not_end_is_stopped():
     assert "hola" in text
 
 
+def test_an_exit_code_is_a_failure_only_if_asked():
+    order = [sys.executable, "-c", "raise SystemExit(3)"]
+    assert tools.run(order) == ("", "")
+    assert tools.run(order, strict=True) == ("", "terminó con código 3")
+
+
+def test_the_patients_of_a_page_are_recorded_under_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(tools, "run", lambda order: (CLEAN, ""))
+    record = Record(tmp_path, "sanitizer", {})
+    stages.sanitize({"u06_scan_ladder"}, record)
+    (row,) = record.data["ladders"]["u06_scan_ladder"]["entries"]
+    assert row["tools"]["racecheck"]["agree"] is False
+    assert row["tools"]["memcheck"]["agree"] is True
+
+
 def test_a_tool_is_found_where_nvidia_leaves_it(tmp_path, monkeypatch):
     (tmp_path / "cuda-12.9").mkdir()
     program = tmp_path / "cuda-12.9" / "ncu"
