@@ -27,7 +27,13 @@ NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 PINS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 
 # Perfil -> archivos de requisitos, del más ligero al más completo.
-PROFILES = {"curso": "requirements.txt", "desarrollo": "requirements-dev.txt"}
+PROFILES = {
+    "curso": "requirements.txt",
+    "desarrollo": "requirements-dev.txt",
+    "compilador": "requirements-compiler.txt",
+}
+# Las pruebas que sin el compilador de verdad se saltan.
+WITH_COMPILER = ("tests/compiler", "tests/differential", "tests/grading/test_backends.py")
 
 # Ni pip ni setuptools se fijan: cada versión de Python trae la suya.
 NOT_PINNED = {"pip", "setuptools", "urdimbre"}
@@ -158,6 +164,10 @@ def task_abrir(options) -> None:
 
 def task_test(options) -> None:
     install("desarrollo")
+    if options.compilador:
+        install("compilador")
+        module("pytest", *WITH_COMPILER, *options.resto)
+        return
     module("ruff", "check", ".")
     module("ruff", "format", "--check", "--quiet", ".")
     # Un proceso por núcleo; «-n 0» las corre en uno solo.
@@ -281,6 +291,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--sin-navegador", action="store_true", help="no abre el navegador (abrir)"
     )
+    options.add_argument(
+        "--compilador", action="store_true",
+        help="instala el compilador de verdad (210 MB) y corre lo que lo necesita (test)",
+    )  # fmt: skip
     options.add_argument(
         "--desarrollo", action="store_true", help="también ruff y demás (instalar)"
     )
