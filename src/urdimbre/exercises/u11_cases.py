@@ -58,15 +58,15 @@ def _grid_2d(columns: int, rows: int) -> tuple[int, int]:
     return (blocks_for(columns, TILE), blocks_for(rows, TILE))
 
 
-def _scores_case(rng: np.random.Generator, rows: int, keys: int, name: str = "") -> Case:
+def _scores_case(rng, rows: int, keys: int, name: str = "", scale: np.float32 = SCALE) -> Case:
     q, k = _reals(rng, rows, HEAD), _reals(rng, keys, HEAD)
     return Case(
         name=name or f"n_q = {rows}, n_k = {keys}",
-        args=(q, k, SCALE, poison((rows, keys), np.float32)),
+        args=(q, k, scale, poison((rows, keys), np.float32)),
         grid=_grid_2d(keys, rows),
         block=(TILE, TILE),
         outputs=(3,),
-        expected=(attention_scores(wide(q), wide(k)),),
+        expected=(attention_scores(wide(q), wide(k)) * (float(scale) / float(SCALE)),),
     )
 
 
@@ -81,7 +81,8 @@ def scores_cases(rng: np.random.Generator) -> list[Case]:
         (16, 32),
         (int(rng.integers(34, 60)), 47),
     ]
-    return [_scores_case(rng, 64, 64, "medida"), *(_scores_case(rng, *p) for p in plan)]
+    other = _scores_case(rng, 18, 19, "otra escala", np.float32(SCALE / 2))
+    return [_scores_case(rng, 64, 64, "medida"), *(_scores_case(rng, *p) for p in plan), other]
 
 
 def _naive_case(rng, rows: int, keys: int, name: str = "", draw=_ordinary) -> Case:
@@ -123,15 +124,18 @@ def naive_cases(rng: np.random.Generator) -> list[Case]:
     return [_naive_case(rng, 96, 96, "medida"), *drawn]
 
 
-def _flash_case(rng, rows: int, keys: int, name: str = "", *, causal=False, draw=_ordinary) -> Case:
+def _flash_case(
+    rng, rows: int, keys: int, name: str = "", *, causal=False, draw=_ordinary, scale=SCALE
+) -> Case:
     (q, k), v = draw(rng, rows, keys), _reals(rng, keys, HEAD)
+    scaled = wide(q) * (float(scale) / float(SCALE))
     return Case(
         name=name or f"n_q = {rows}, n_k = {keys}",
-        args=(q, k, v, SCALE, poison((rows, HEAD), np.float32), poison(rows, np.float32)),
+        args=(q, k, v, scale, poison((rows, HEAD), np.float32), poison(rows, np.float32)),
         grid=(blocks_for(rows, ROWS),),
         block=(ROWS,),
         outputs=(4, 5),
-        expected=attention(wide(q), wide(k), wide(v), causal=causal),
+        expected=attention(scaled, wide(k), wide(v), causal=causal),
     )
 
 
@@ -142,6 +146,7 @@ def flash_cases(rng: np.random.Generator) -> list[Case]:
     drawn = [_flash_case(rng, *p) for p in plan]
     drawn += [_flash_case(rng, 40, 47, "puntajes enormes", draw=_huge)]
     drawn += [_flash_case(rng, 40, 33, "puntajes enormes y negativos", draw=_opposed)]
+    drawn += [_flash_case(rng, 18, 35, "otra escala", scale=np.float32(SCALE / 2))]
     return [_flash_case(rng, 128, 128, "medida"), *drawn]
 
 

@@ -14,7 +14,7 @@ Se llenan leyendo por filas, con una sola barrera.
 
 - `q`: consultas, `float32` de forma `(n_q, HEAD)`.
 - `k`: claves, `float32` de forma `(n_k, HEAD)`.
-- `scale`: un `float32`, que ya vale uno sobre la raíz de `HEAD`.
+- `scale`: un `float32` que multiplica los puntajes; casi siempre es uno sobre la raíz de `HEAD`.
 - `s`: puntajes, `float32` de forma `(n_q, n_k)`.
 - El bloque es de `TILE` × `TILE` hilos, y la malla cubre `s`.
 - `x` recorre las columnas de `s` e `y` sus filas, en el bloque y en la malla.
