@@ -87,7 +87,8 @@ CODES: dict[str, Text] = {
         "Quedaron casillas de salida sin escribir.",
         "Pregúntate qué hilo debía escribir la primera de la lista "
         "y si la malla alcanza hasta ella. "
-        "Si la salida es una matriz, mira también que la fila y la columna no estén cambiadas.",
+        "Si la salida es una matriz, mira también que la fila y la columna no estén cambiadas, "
+        "y que tus índices usen todos los ejes de la malla.",
     ),
     "order_dependent": Text(
         "El resultado depende del orden en que corren los warps.",
