@@ -107,8 +107,15 @@ def _by_block(each: int, threads: int) -> Callable:
 
 
 def _few_blocks(n: int) -> tuple:
-    """Ocho bloques de 256 por multiprocesador de una H100, o menos si no hay tantos datos."""
-    return (min(_over(n, BLOCK), 8 * 132),), (BLOCK,)
+    return (cases.few_blocks(n),), (BLOCK,)
+
+
+def _two_passes(n: int) -> tuple[Step, ...]:
+    """Un parcial por bloque, y después un bloque que suma los parciales."""
+    return (
+        Step("sum_partials", (cases.few_blocks(n),), (BLOCK,), (0, 2)),
+        Step("sum_partials", (1,), (BLOCK,), (2, 1)),
+    )
 
 
 def _product_blocks(tile: int, block: tuple[int, int]) -> Callable:
@@ -186,6 +193,12 @@ LADDERS = (
             one("sum_stride", _few_blocks),
             one("sum_shuffles", _few_blocks),
         ),
+        moved=lambda n: 4 * n, flop=lambda n: n, vendor=("copy", "cub_sum"),
+        size=1 << 27, counted=1 << 14, parity=EIGHT,
+    ),
+    Ladder(
+        "float_order", "sumar un vector siempre igual", "u06_float_order", cases.summed_twice,
+        (one("sum_shuffles", _few_blocks), Rung("sum_partials", _two_passes)),
         moved=lambda n: 4 * n, flop=lambda n: n, vendor=("copy", "cub_sum"),
         size=1 << 27, counted=1 << 14, parity=EIGHT,
     ),
@@ -271,6 +284,8 @@ NOT_RUNGS = {
     ("u03_copy_ladder", "case_one_mended"): "es un caso de la clínica, curado",
     ("u03_copy_ladder", "case_two"): SICK,
     ("u03_copy_ladder", "case_two_mended"): "es un caso de la clínica, curado",
+    ("u06_float_order", "sum_atomic"): "es el primer peldaño de la reducción",
+    ("u06_float_order", "sum_fixed"): "suma enteros: su resultado no es el de esta tabla",
     ("u06_reduction_ladder", "peek"): SMALL,
     ("u06_reduction_ladder", "lane_counts"): SMALL,
     ("u06_scan_ladder", "scan_racy"): SICK,
