@@ -14,6 +14,7 @@ import numpy as np
 from urdimbre.sim import exceptions, ir
 from urdimbre.sim.access import store
 from urdimbre.sim.lower_expressions import expression
+from urdimbre.sim.lower_loops import STARTS
 from urdimbre.sim.lowering import Code, indices
 from urdimbre.sim.merging import merge
 from urdimbre.sim.run import LoopState
@@ -119,35 +120,6 @@ def _if(s: ir.If) -> Code:
     return execute
 
 
-def _while_start(s: ir.While) -> Code:
-    test = expression(s.test)
-    return lambda run, v, m: (lambda live: test(run, v, live), lambda go: None)
-
-
-def _for_start(s: ir.For) -> Code:
-    bounds = [expression(e) for e in (s.start, s.stop, s.step)]
-    slot, keep, kind = s.slot, s.merge, s.dtype.type
-
-    def start(run: Any, v: Any, m: Any) -> Any:
-        steps, i = counter([e(run, v, m) for e in bounds]), None
-
-        def ask(live: Any) -> Any:
-            nonlocal i
-            i, test = next(steps)
-            return test
-
-        def enter(go: Any) -> None:
-            new = i if isinstance(i, np.ndarray) else kind(i)
-            v[slot] = new if keep is None or go is v[keep] else merge(go, new, v[slot])
-
-        return ask, enter
-
-    return start
-
-
-STARTS = {ir.While: _while_start, ir.For: _for_start}
-
-
 def turns(s: ir.While | ir.For) -> Code:
     """Las vueltas de un ciclo, como generador: entrega quién entra y recibe quién llega al final.
 
@@ -194,20 +166,6 @@ def _loop(s: ir.While | ir.For) -> Code:
             end = body(run, v, go)
 
     return execute
-
-
-def counter(bounds: list[Any]) -> Any:
-    """Valores del índice y si cada carril sigue; acaba con un último «nadie sigue»."""
-    start, stop, step = bounds
-    if not any(isinstance(b, np.ndarray) for b in bounds):
-        if step != 0:
-            yield from ((i, True) for i in range(int(start), int(stop), int(step)))
-        yield 0, False
-        return
-    i = start
-    while True:
-        yield i, np.where(step > 0, i < stop, (i > stop) & (step != 0))
-        i = i + step
 
 
 def _return(s: ir.Return) -> Code:
