@@ -43,10 +43,13 @@ def compiled(kernel: Any) -> dict[str, Any]:
     return answer
 
 
-def rows(course: list[tuple[Any, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
-    """La tabla que se graba, por kernel."""
+def rows(course: list[tuple[Any, dict[str, Any]]], memory: bool = True) -> dict[str, dict]:
+    """La tabla que se graba, por kernel; sin ``memory``, no se lee ningún ejecutable.
+
+    Leer un ejecutable tarda lo que compilarlo tres veces.
+    """
     return {
-        kernel.id: _row(kernel, answer)
+        kernel.id: _row(kernel, answer) | (_memory_row(kernel, answer) if memory else {})
         for kernel, answer in sorted(course, key=lambda pair: pair[0].id)
         if kernel.kind in RECORDED and answer["compiles"]
     }
@@ -63,11 +66,14 @@ def _row(kernel: Any, answer: dict[str, Any]) -> dict[str, Any]:
         "threads": kernel.threads,
         "shared_bytes": kernel.shared_bytes,
         "usages": used,
-        "memory": _memory(kernel, answer["builds"][MEASURED]),
     }
 
 
-def _memory(kernel: Any, build: dict[str, Any]) -> dict[str, Any]:
+def _memory_row(kernel: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    return {"memory": memory_of(kernel, answer["builds"][MEASURED])}
+
+
+def memory_of(kernel: Any, build: dict[str, Any]) -> dict[str, Any]:
     """Los accesos del código y los del ejecutable en la capacidad 8.0."""
     code = disassemble(build["cubin"], build["entry"], kernel.frozen["functions"][0]["origin"])
     found = match(kernel.accesses, machine_ops(code))

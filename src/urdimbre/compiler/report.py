@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -244,6 +244,6 @@ def disassemble(
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "kernel.cubin"
         file.write_bytes(cubin)
-        command: Sequence[str] = (str(program), "-gi", "-c", str(file))
+        command = (str(program), "-gi", "-c", str(file))
         done = subprocess.run(command, capture_output=True, text=True)
     return read_sass(done.stdout, entry, origin)

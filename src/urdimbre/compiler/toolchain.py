@@ -69,8 +69,20 @@ class Toolchain:
             raise CompilerError(NOT_INSTALLED.format(missing=said))
 
 
+_complete: list[Toolchain] = []
+
+
 def toolchain() -> Toolchain:
-    """Mira qué hay instalado; no carga ninguna biblioteca."""
+    """Mira qué hay instalado, hasta que no falte nada; no carga ninguna biblioteca."""
+    if _complete:
+        return _complete[0]
+    found = _look()
+    if found.ready and found.nvdisasm:
+        _complete.append(found)
+    return found
+
+
+def _look() -> Toolchain:
     missing = [name for name in (NVVM, LINKER) if _find(name) is None]
     if importlib.util.find_spec("numba_cuda") is None:
         missing.insert(0, NUMBA_CUDA)
