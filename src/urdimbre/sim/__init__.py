@@ -12,8 +12,8 @@ Un kernel recorre este camino, de un módulo al siguiente:
 Las partes del dialecto con módulo propio: records, tuples, matching, vectors, complexes, half,
 libdevice, xoroshiro, grid_group y, en el anfitrión, device y reduction.
 
-La memoria está en memory, byte_store, references, access, atomics y device_array; lo que se cuenta, en events; el módulo
-``numba.cuda`` que ve el programa, en facade.
+La memoria está en memory, byte_store, references, access, atomics y device_array; lo que se
+cuenta, en events; el módulo ``numba.cuda`` que ve el programa, en facade.
 """
 
 from urdimbre.sim.kernel import Kernel, as_kernel
