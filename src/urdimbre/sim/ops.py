@@ -94,6 +94,14 @@ def float_max(a: Any, b: Any) -> Any:
     return -float_min(-a, -b)
 
 
+def integer_floordiv(a: Any, b: Any) -> Any:
+    """``//`` con signo: el menor entero entre -1, que no cabe, da cero, como en el PTX."""
+    out = np.floor_divide(a, b)
+    if not np.any(b == -1):
+        return out
+    return np.where((b == -1) & (a == np.iinfo(out.dtype).min), out.dtype.type(0), out)[()]
+
+
 LOOPED_POWER = 65536
 
 
@@ -149,7 +157,7 @@ SMALL_POWERS = {
     (3, True): lambda x: rounded_by_float64(x * x * x),
 }
 
-FLOORDIV = {"i": np.floor_divide, "u": np.floor_divide, "f": float_floordiv}
+FLOORDIV = {"i": integer_floordiv, "u": np.floor_divide, "f": float_floordiv}
 MOD = {"i": np.remainder, "u": np.remainder, "f": float_mod}
 POWER = {"i": integer_power, "u": integer_power, "f": np.power, "c": np.power}
 
