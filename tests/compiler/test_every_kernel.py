@@ -6,7 +6,7 @@ import course_kernels
 import pytest
 import record_kernels
 
-from urdimbre.compiler import client
+from urdimbre.compiler import client, occupancy
 from urdimbre.compiler.assembly import read_ptx
 from urdimbre.compiler.memory_ops import double_lines
 from urdimbre.compiler.recorded import recording
@@ -46,6 +46,22 @@ def test_every_kernel_compiles_for_every_capability(course):
     rejected |= {k.id: a["failed"] for k, a in course if a.get("failed")}
     assert rejected == {}
     assert all(set(a["builds"]) == set(CAPABILITIES) for _, a in course)
+
+
+def test_every_launch_of_the_course_fits_in_every_card(course):
+    # Un kernel puede compilar y no lanzarse: sus registros, por los hilos del bloque, no caben.
+    too_big = {
+        f"{kernel.id} en {cc}: {used.registers} registros, {kernel.threads} hilos"
+        for kernel, answer in compiled(course)
+        for cc, build in answer["builds"].items()
+        if not _fits(kernel, used := usage(build["log"], build["ptx"]), cc)
+    }
+    assert too_big == set()
+
+
+def _fits(kernel, used, cc):
+    memory = used.shared_bytes + kernel.shared_bytes
+    return occupancy(kernel.threads, used.registers, memory, f"{cc[0]}.{cc[1]}").blocks > 0
 
 
 def test_no_solution_spills(course):
