@@ -21,12 +21,11 @@ def test_the_table_shows_the_recorded_resources_and_their_date():
 
 
 def test_a_kernel_is_known_by_its_text():
+    @cuda.jit
+    def other(x):
+        x[0] = 1
+
     with pytest.raises(ArgumentError, match="No hay una grabación del compilador para «other»"):
-
-        @cuda.jit
-        def other(x):
-            x[0] = 1
-
         resources(other)
     with pytest.raises(ArgumentError, match="u99"):
         resources("u99/none")
