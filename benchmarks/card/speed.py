@@ -170,10 +170,10 @@ def warm(contender: Contender, cuda: Any) -> None:
 
 def timed(contender: Contender, cuda: Any) -> float:
     """Segundos por lanzamiento, según dos eventos."""
-    before, after = cuda.event(timing=True), cuda.event(timing=True)
+    before, after = cuda.event(), cuda.event()
     before.record()
     for _ in range(contender.launches):
         contender.launch()
     after.record()
     after.synchronize()
-    return cuda.event_elapsed_time(before, after) / 1e3 / contender.launches
+    return before.elapsed_time(after) / 1e3 / contender.launches

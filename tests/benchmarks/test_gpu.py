@@ -33,8 +33,7 @@ def clocked():
     """El simulador con eventos que miden el reloj de esta máquina y memoria de 1 MiB."""
     cuda = simulated_cuda()
     memory = SimpleNamespace(free=1 << 24, total=1 << 20)
-    cuda.event = lambda timing=True: Moment()
-    cuda.event_elapsed_time = lambda a, b: 1e3 * (b.when - a.when)
+    cuda.event = Moment
     cuda.current_context = lambda: SimpleNamespace(get_memory_info=lambda: memory)
     return cuda
 
@@ -47,6 +46,9 @@ class Moment:
 
     def synchronize(self):
         """El simulador no deja nada pendiente."""
+
+    def elapsed_time(self, end):
+        return 1e3 * (end.when - self.when)
 
 
 @pytest.fixture
