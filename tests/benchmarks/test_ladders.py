@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 from collections import defaultdict
@@ -14,6 +15,8 @@ from card.ladders import LADDERS, NOT_RUNGS, Rung, one
 from urdimbre.backend import simulated_cuda
 
 PAGES = sorted({ladder.chapter for ladder in LADDERS})
+# Se miden en una página y se vuelven a usar, iguales, en la que sigue.
+REPEATED = ("flash_warps",)
 RUNGS = [(ladder, rung) for ladder in LADDERS for rung in ladder.rungs]
 
 
@@ -32,6 +35,18 @@ def named(page: str) -> set[str]:
 
 def missing(page: str, names: list[str]) -> set[str]:
     return set(names) - named(page) - {k for p, k in NOT_RUNGS if p == page}
+
+
+# --- Lo que dos páginas repiten ---------------------------------------------------------------
+
+
+def test_a_kernel_shown_in_two_pages_of_a_unit_is_the_same():
+    seen = defaultdict(set)
+    for path in sorted(chapters.path_of("intro").parent.glob("u[0-9][0-9]_*.md")):
+        for node in chapters.statements(path.read_text(encoding="utf-8")):
+            if isinstance(node, ast.FunctionDef) and node.name in REPEATED:
+                seen[node.name].add(ast.unparse(node))
+    assert {name: len(texts) for name, texts in seen.items()} == dict.fromkeys(REPEATED, 1)
 
 
 # --- La tabla contra los capítulos -----------------------------------------------------------

@@ -22,9 +22,10 @@ from urdimbre.errors import CourseError
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 STRICT = ("-W", "-n", "--keep-going")
-# Lo que aparece en las páginas. Si cambia la biblioteca, cambian los resultados de las celdas.
+# Lo que aparece en las páginas. Si cambia la biblioteca o hay otra corrida grabada, cambian los
+# resultados de las celdas.
 SOURCES = ("book", "ext", "_config.yml", "_toc.yml")
-LIBRARY = ("src",)
+LIBRARY = ("src", "benchmarks/results")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 
 # Lo que Sphinx escribe al avanzar -> cómo se cuenta aquí.
