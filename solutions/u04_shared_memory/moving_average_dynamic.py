@@ -20,5 +20,5 @@ def moving_average_dynamic(x, radius, out):
         for k in range(2 * radius + 1):
             total += tile[t + k]
         count = min(i + radius, n - 1) - max(i - radius, 0) + 1
-        out[i] = total / count
+        out[i] = total / np.float32(count)
     ### END SOLUTION
