@@ -169,26 +169,18 @@ def test_every_small_change_is_noticed(exercise):
         for line, text in tried
         if check(exercise.id, *subjects(exercise, text), seed=SEED).passed
     }
-    assert survivors == {line for line, _ in tried if (exercise.id, line) in EQUIVALENT}
+    known = {line for name, line in EQUIVALENT if name == exercise.id}
+    assert survivors <= known
+    if STRIDE == 1:  # una línea puede estar dos veces y ser equivalente solo en una
+        assert survivors == known
 
 
 def test_every_equivalent_is_a_change_that_exists():
-    changes = set()
+    changes = []
     for exercise in CATALOG:
-        tree = ast.parse(
-            (ROOT / "solutions" / exercise.unit / f"{exercise.id}.py").read_text("utf-8")
-        )
+        path = ROOT / "solutions" / exercise.unit / f"{exercise.id}.py"
+        tree = ast.parse(path.read_text("utf-8"))
         original = ast.unparse(tree)
-        changes |= {(exercise.id, changed_line(original, text)) for text in mutants(tree)}
-    assert set(EQUIVALENT) <= changes
-
-
-def test_the_campaign_is_not_empty():
-    texts = [
-        text
-        for exercise in CATALOG
-        for text in mutants(
-            ast.parse((ROOT / "solutions" / exercise.unit / f"{exercise.id}.py").read_text("utf-8"))
-        )
-    ]
-    assert len(texts) > 300
+        changes += [(exercise.id, changed_line(original, text)) for text in mutants(tree)]
+    assert set(EQUIVALENT) <= set(changes)
+    assert len(changes) > 300  # la campaña no está vacía
