@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 NAMES = {
     "vector_add": "suma de vectores",
     "block_sum": "reducción por bloques",
+    "stencil": "estarcido",
     "matmul_tiled": "matmul por teselas",
 }
 TIMES = (

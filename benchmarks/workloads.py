@@ -1,4 +1,4 @@
-"""Los tres programas que se miden: kernels de Numba CUDA y dos versiones en NumPy.
+"""Los cuatro programas que se miden: kernels de Numba CUDA y dos versiones en NumPy.
 
 Se importa después de elegir el backend: ``from numba import cuda`` es aquí el simulador de
 Numba (``NUMBA_ENABLE_CUDASIM=1``) o el de Urdimbre (``urdimbre.enable("sim")``).
@@ -15,6 +15,8 @@ from numba import cuda, float32
 
 THREADS = 256
 TILE = 16
+RADIUS = 3
+SPAN = THREADS + 2 * RADIUS
 
 
 @cuda.jit
@@ -38,6 +40,20 @@ def block_sum(x, out):
         half //= 2
     if t == 0:
         out[cuda.blockIdx.x] = tile[0]
+
+
+@cuda.jit
+def stencil(x, out):
+    tile = cuda.shared.array(SPAN, float32)
+    t, i = cuda.threadIdx.x, cuda.grid(1)
+    tile[t] = x[i]
+    if t < 2 * RADIUS:
+        tile[t + THREADS] = x[i + THREADS]
+    cuda.syncthreads()
+    total = float32(0)
+    for k in range(2 * RADIUS + 1):
+        total += tile[t + k]
+    out[i] = total
 
 
 @cuda.jit
@@ -71,6 +87,13 @@ def block_sum_numpy(x, out):
     out[:] = tile[:, 0]
 
 
+def stencil_numpy(x, out):
+    """Las siete sumas en el orden del kernel, con el arreglo entero."""
+    out[:] = 0
+    for k in range(2 * RADIUS + 1):
+        out += x[k : k + out.size]
+
+
 def matmul_tiled_numpy(a, b, c):
     """Las mismas teselas y el mismo orden de sumas, con todos los hilos a la vez."""
     n, steps = a.shape[0] // TILE, a.shape[1] // TILE
@@ -102,6 +125,20 @@ def block_sum_lanes(x, out):
         tile[b, lane] += tile[b, lane + half]
         half //= 2
     out[block[t == 0]] = tile[block[t == 0], 0]
+
+
+def stencil_lanes(x, out):
+    """Cada carril llena su casilla de la tesela, los primeros también el borde, y suma siete."""
+    i = np.arange(out.size, dtype=np.int64)
+    block, t = np.divmod(i, THREADS)
+    tile = np.empty((out.size // THREADS, SPAN), np.float32)
+    tile[block, t] = x[i]
+    edge = t < 2 * RADIUS
+    tile[block[edge], t[edge] + THREADS] = x[i[edge] + THREADS]
+    total = np.zeros(out.size, np.float32)
+    for k in range(2 * RADIUS + 1):
+        total += tile[block, t + k]
+    out[i] = total
 
 
 def matmul_tiled_lanes(a, b, c):
@@ -159,6 +196,11 @@ def _sum_inputs(n: int) -> tuple[np.ndarray, ...]:
     return x, out
 
 
+def _stencil_inputs(n: int) -> tuple[np.ndarray, ...]:
+    x, _, out = _vectors(n + 2 * RADIUS, n)
+    return x, out
+
+
 def _matmul_inputs(n: int) -> tuple[np.ndarray, ...]:
     a, b, c = _vectors(n * n, n * n)
     return a.reshape(n, n), b.reshape(n, n), c.reshape(n, n)
@@ -193,6 +235,16 @@ WORKLOADS = {
         quick_size=512,
         large_size=1 << 20,
     ),
+    "stencil": Workload(
+        kernel=stencil,
+        by_hand=stencil_numpy,
+        by_lanes=stencil_lanes,
+        inputs=_stencil_inputs,
+        grid=_line,
+        size=4096,
+        quick_size=512,
+        large_size=1 << 20,
+    ),
     "matmul_tiled": Workload(
         kernel=matmul_tiled,
         by_hand=matmul_tiled_numpy,
@@ -201,6 +253,6 @@ WORKLOADS = {
         grid=_square,
         size=128,
         quick_size=32,
-        large_size=256,
+        large_size=512,
     ),
 }
