@@ -15,6 +15,7 @@ from typing import Any
 
 from card import running, tools
 from card.ladders import Ladder, Rung, Step
+from urdimbre.compiler import recorded
 
 # Métrica de ncu -> los campos nuestros que suman lo mismo.
 COMPARED = {
@@ -37,12 +38,15 @@ NOTED = (
 )
 METRICS = (*COMPARED, *NOTED)
 
-# Kernels en que cada acceso del código es uno de la máquina: ahí la igualdad es exacta. En los
-# demás, la diferencia es lo que el compilador juntó, repitió o quitó.
-ONE_TO_ONE = frozenset(
-    ("copy", "copy_columns", "transpose_naive", "transpose_read", "transpose_write",
-     "transpose_tile", "transpose_padded", "matmul_naive", "matmul_swapped")
-)  # fmt: skip
+
+def one_to_one(chapter: str, kernel: str) -> bool:
+    """Si cada acceso del código es uno de la máquina, según la grabación del compilador.
+
+    Ahí la igualdad es exacta. En los demás, la diferencia es lo que el compilador juntó, repitió o
+    quitó.
+    """
+    found = recorded.recording()["kernels"].get(f"{chapter}/{kernel}")
+    return found is not None and found["memory"]["one_to_one"]
 
 
 def command(ncu: str, arguments: list[str], metrics: Iterable[str] = METRICS) -> list[str]:
@@ -191,7 +195,8 @@ def _entry(ladder: Ladder, rung: Rung, found: list[dict | None], cuda: Any) -> d
         {"kernel": name, "metrics": compare(own, theirs), "noted": _noted(theirs)}
         for (name, own), theirs in zip(mine, found, strict=True)
     ]
-    exact = all(step.kernel in ONE_TO_ONE for step in rung.steps(ladder.counted))
+    steps = rung.steps(ladder.counted)
+    exact = all(one_to_one(ladder.chapter, step.kernel) for step in steps)
     return {
         "name": rung.name, "size": ladder.counted, "status": "ok", "exact_expected": exact,
         "launches": launches,

@@ -9,10 +9,11 @@ import sys
 
 import pytest
 from card import chapters, clinic, counters, experiments, sanitizer, stages, tools
-from card.ladders import BY_NAME
+from card.ladders import BY_NAME, LADDERS
 from card.records import Record
 
 from urdimbre.backend import simulated_cuda
+from urdimbre.compiler import recorded
 
 TRANSPOSE = BY_NAME["transpose"]
 UNITS = {"smsp__sass_inst_executed_op_global_ld.sum": "inst"}
@@ -326,3 +327,24 @@ def test_the_rows_of_the_experiments_keep_what_the_card_said():
     assert [row["status"] for row in rows] == ["ok"] * len(experiments.PROFILED)
     assert set(rows[0]["card"].values()) == {3.0}
     assert stages.profiled_rows("", "no está ncu")[0]["why"] == "no está ncu"
+
+
+@pytest.mark.parametrize(
+    ("chapter", "kernel", "exact"),
+    [
+        ("u04_transpose_ladder", "transpose_padded", True),
+        ("u08_matmul_ladder", "matmul_naive", False),  # el compilador desenrolla su ciclo
+        ("u04_transpose_ladder", "no_existe", False),
+    ],
+)
+def test_exactness_comes_from_the_compilers_recording(chapter, kernel, exact):
+    assert counters.one_to_one(chapter, kernel) is exact
+
+
+def test_every_rung_is_in_the_compilers_recording():
+    kernels = recorded.recording()["kernels"]
+    for ladder in LADDERS:
+        for rung in ladder.rungs:
+            assert {f"{ladder.chapter}/{s.kernel}" for s in rung.steps(ladder.counted)} <= set(
+                kernels
+            )
