@@ -32,6 +32,8 @@ PROFILES = {
     "desarrollo": "requirements-dev.txt",
     "compilador": "requirements-compiler.txt",
 }
+# Un proceso por núcleo; «python tareas.py test -n 0» corre las pruebas en uno solo.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadgroup")
 # Las pruebas que sin el compilador de verdad se saltan.
 WITH_COMPILER = ("tests/compiler", "tests/differential", "tests/grading/test_backends.py")
 
@@ -166,12 +168,11 @@ def task_test(options) -> None:
     install("desarrollo")
     if options.compilador:
         install("compilador")
-        module("pytest", *WITH_COMPILER, *options.resto)
+        module("pytest", *IN_PARALLEL, *WITH_COMPILER, *options.resto)
         return
     module("ruff", "check", ".")
     module("ruff", "format", "--check", "--quiet", ".")
-    # Un proceso por núcleo; «-n 0» las corre en uno solo.
-    module("pytest", "-n", "auto", "--dist", "loadgroup", *options.resto)
+    module("pytest", *IN_PARALLEL, *options.resto)
 
 
 def task_libro(_options) -> None:
