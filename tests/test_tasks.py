@@ -7,9 +7,11 @@ import importlib.util
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "tareas.py"
@@ -108,6 +110,21 @@ def test_the_versions_are_pinned_once():
     pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in pinned)
     assert not {line.split("==")[0].lower() for line in pinned} & set(direct)
+
+
+def test_the_pins_install_on_the_oldest_python(tasks):
+    """Las versiones se fijan con un Python y se instalan con otro: 3.11.2 también es un 3.11."""
+    oldest = ".".join(map(str, (*tasks.MINIMUM, 0)))
+    pinned = [
+        name
+        for file in ("constraints.txt", *tasks.PROFILES.values())
+        for name in map(tasks.name_of, tasks.lines_of(file))
+    ]
+    installed = {tasks.name_of(found.name + "=="): found for found in metadata.distributions()}
+    asked = {name: installed[name].metadata.get("Requires-Python") or "" for name in pinned
+             if name in installed}  # fmt: skip
+    assert len(asked) > 100
+    assert {name: why for name, why in asked.items() if oldest not in SpecifierSet(why)} == {}
 
 
 def test_every_direct_requirement_is_pinned():
