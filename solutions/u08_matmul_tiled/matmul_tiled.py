@@ -11,13 +11,14 @@ def matmul_tiled(a, b, c):
     tb = cuda.shared.array((TILE, TILE), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
+    top = cuda.blockIdx.y * TILE
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
-        ta[ty, tx] = a[row, start + tx]
+    for start in range(0, a.shape[0], TILE):
+        ta[ty, tx] = a[start + ty, top + tx]
         tb[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[ty, k] * tb[k, tx]
+            total += ta[k, ty] * tb[k, tx]
         cuda.syncthreads()
-    c[row, col] = total
+    c[row, col] += total
     ### END SOLUTION

@@ -47,6 +47,20 @@ def test_matmul_transposed_b(xp, shape):
     _close(reference.matmul_transposed_b(xp.asarray(a), xp.asarray(flipped)), _exact(a, b))
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_matmul_transposed_a(xp, shape):
+    a, b = _pair(*shape)
+    flipped = np.ascontiguousarray(a.T)
+    _close(reference.matmul_transposed_a(xp.asarray(flipped), xp.asarray(b)), _exact(a, b))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_matmul_transposed_both(xp, shape):
+    a, b = _pair(*shape)
+    turned = [xp.asarray(np.ascontiguousarray(array.T)) for array in (a, b)]
+    _close(reference.matmul_transposed_both(*turned), _exact(a, b))
+
+
 def test_integers_are_exact(xp):
     a = xp.asarray(np.asarray([[1, -2, 3]], np.int32))
     result = host(reference.matmul_transposed_b(a, a))
@@ -94,6 +108,8 @@ F32 = np.ones((2, 3), np.float32)
     [
         (lambda: reference.matmul(F32, F32), "medida interior no coincide"),
         (lambda: reference.matmul_transposed_b(F32, F32.T), "medida interior no coincide"),
+        (lambda: reference.matmul_transposed_a(F32, F32.T), "medida interior no coincide"),
+        (lambda: reference.matmul_transposed_both(F32, F32), "medida interior no coincide"),
         (lambda: reference.matmul(F32[0], F32), "2 dimensiones"),
         (lambda: reference.matmul(F32, np.ones((3, 2), np.int32)), "mismo tipo"),
         (lambda: reference.matmul(F32 > 0, F32.T > 0), "bool"),

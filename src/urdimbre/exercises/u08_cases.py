@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 
 from urdimbre.exercises.inputs import blocks_for, poison, wide
 from urdimbre.exercises.spec import Case
-from urdimbre.reference.matmul import matmul, matmul_transposed_b
+from urdimbre.reference.matmul import (
+    matmul,
+    matmul_transposed_a,
+    matmul_transposed_b,
+    matmul_transposed_both,
+)
 
 TILE, WIDE_TILE = 16, 32
+ROWS, COLS, STEP = 16, 32, 32  # la tesela de c y el paso de k, en matmul_ragged
 MEASURED = (64, 48, 80)
 LARGEST_K = 97
 
@@ -19,10 +28,10 @@ def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def product_case(
-    a: np.ndarray, b: np.ndarray, block: tuple[int, int], name: str, by_rows: bool = False
+    a: np.ndarray, b: np.ndarray, block: tuple[int, int], name: str, oracle: Callable = matmul
 ) -> Case:
-    """Un caso de ``c = a @ b``, o de ``a @ b.T`` con ``by_rows``; un hilo por elemento de ``c``."""
-    expected = (matmul_transposed_b if by_rows else matmul)(wide(a), wide(b))
+    """Un caso de ``c = oracle(a, b)``; un hilo por elemento de ``c``."""
+    expected = oracle(wide(a), wide(b))
     rows, columns = expected.shape
     return Case(
         name=name,
@@ -38,14 +47,17 @@ def _drawn(
     rng: np.random.Generator,
     shapes: list[tuple[int, int, int]],
     block: tuple[int, int],
-    by_rows: bool = False,
+    oracle: Callable = matmul,
 ) -> list[Case]:
-    """El primer caso se llama «medida»; los demás, por sus medidas (M, K, N)."""
+    """El primer caso se llama «medida»; los demás, por sus medidas. ``shapes`` da (M, K, N)."""
+    turned_a = oracle in (matmul_transposed_a, matmul_transposed_both)
+    turned_b = oracle in (matmul_transposed_b, matmul_transposed_both)
     cases = []
     for m, k, n in shapes:
-        a, b = signed(rng, m, k), signed(rng, *((n, k) if by_rows else (k, n)))
-        name = f"{m} × {k} por {n} × {k}" if by_rows else f"{m} × {k} por {k} × {n}"
-        cases.append(product_case(a, b, block, name if cases else "medida", by_rows))
+        a = signed(rng, *((k, m) if turned_a else (m, k)))
+        b = signed(rng, *((n, k) if turned_b else (k, n)))
+        name = f"a de {a.shape[0]} × {a.shape[1]} y b de {b.shape[0]} × {b.shape[1]}"
+        cases.append(product_case(a, b, block, name if cases else "medida", oracle))
     return cases
 
 
@@ -55,27 +67,42 @@ def _odd(rng: np.random.Generator) -> tuple[int, int, int]:
 
 
 def naive_cases(rng: np.random.Generator) -> list[Case]:
-    """Un elemento, vectores, K = 1 y medidas que no llenan los bloques."""
+    """Un elemento, vectores, K = 1 y medidas que no llenan los bloques.
+
+    La malla alcanza para que ``x`` recorra las filas de ``c`` o sus columnas.
+    """
     plan = [MEASURED, (1, 1, 1), (1, 33, 1), (31, 1, 17), (33, 17, 31), (17, 64, 33), _odd(rng)]
-    return _drawn(rng, plan, (32, 8))
+    drawn = _drawn(rng, plan, (32, 8), matmul_transposed_both)
+    longest = (max(case.expected[0].shape) for case in drawn)
+    grids = ((blocks_for(side, 32), blocks_for(side, 8)) for side in longest)
+    return [replace(case, grid=grid) for case, grid in zip(drawn, grids, strict=True)]
 
 
 def tiled_cases(rng: np.random.Generator) -> list[Case]:
-    """Múltiplos de la tesela: una sola, varias en cada dirección y ninguna matriz cuadrada."""
+    """Múltiplos de la tesela: una sola, varias en cada dirección y ninguna matriz cuadrada.
+
+    El producto se suma a lo que ``c`` traía.
+    """
     plan = [MEASURED, (16, 16, 16), (16, 64, 32), (48, 16, 16), (32, 96, 16), (16, 32, 80)]
-    return _drawn(rng, plan, (TILE, TILE))
+    drawn = _drawn(rng, plan, (TILE, TILE), matmul_transposed_a)
+    return [_added(case, signed(rng, *case.expected[0].shape)) for case in drawn]
+
+
+def _added(case: Case, before: np.ndarray) -> Case:
+    expected = (wide(before) + case.expected[0],)
+    return replace(case, args=(*case.args[:2], before), expected=expected, accumulates=(2,))
 
 
 def ragged_cases(rng: np.random.Generator) -> list[Case]:
-    """Menos que una tesela, una de más, una de menos y K que no es múltiplo."""
+    """Menos que una tesela, una de más, una de menos y K que no es múltiplo del paso."""
     plan = [MEASURED, (1, 1, 1), (17, 1, 31), (5, 7, 3), (31, 33, 17), (33, 17, 15), (1, 47, 32)]
-    return _drawn(rng, [*plan, (16, 20, 16), _odd(rng)], (TILE, TILE))
+    return _drawn(rng, [*plan, (16, 64, 32), _odd(rng)], (COLS, ROWS))
 
 
 def transposed_b_cases(rng: np.random.Generator) -> list[Case]:
     """Filas contra filas; con K distinta de N, confundir los ejes se sale de la matriz."""
     plan = [(64, 96, 64), (1, 1, 1), (17, 1, 31), (31, 33, 65), (33, 17, 32), (32, 64, 33)]
-    return _drawn(rng, [*plan, _odd(rng)], (WIDE_TILE, WIDE_TILE), by_rows=True)
+    return _drawn(rng, [*plan, _odd(rng)], (WIDE_TILE, WIDE_TILE), matmul_transposed_b)
 
 
 def _infinite_case(rng: np.random.Generator) -> Case:

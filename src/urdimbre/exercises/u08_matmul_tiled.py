@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from urdimbre.exercises.inputs import warps
+from urdimbre.exercises.inputs import blocks_for, warps
 from urdimbre.exercises.spec import Exercise, Limit, Tolerance
 from urdimbre.exercises.u08_cases import (
+    COLS,
     LARGEST_K,
     MEASURED,
+    ROWS,
+    STEP,
     TILE,
     WIDE_TILE,
     naive_cases,
@@ -39,6 +42,14 @@ SUM_OF_PRODUCTS = Tolerance(
     why=f"una suma de K productos menores que 1, con K redondeos: K² · 2^-24, y K ≤ {LARGEST_K}",
 )
 
+# Con c son K + 1 sumandos y K + 1 redondeos; aquí K ≤ 96, así que la misma cota alcanza.
+SUM_WITH_C = Tolerance(
+    rtol=SUM_OF_PRODUCTS.rtol,
+    atol=SUM_OF_PRODUCTS.atol,
+    why="una suma de K productos y de c, todos menores que 1, con K + 1 redondeos: "
+    f"(K + 1)² · 2^-24, y K + 1 ≤ {LARGEST_K}",
+)
+
 SHARED = Limit(
     "shared_load_requests",
     "medida",
@@ -55,7 +66,7 @@ SINGLE = Limit(
 )
 
 _M, _K, _N = MEASURED
-_ROW_WARPS = warps(_N)
+_WARPS = warps(_M)
 NAIVE = Exercise(
     id="matmul_naive",
     unit=UNIT,
@@ -71,15 +82,15 @@ NAIVE = Exercise(
         Limit(
             "global_load_sectors",
             "medida",
-            most=_M * _K * (_ROW_WARPS + _N // 8),
-            why=f"En cada paso de k, los {_ROW_WARPS} warps de una fila de c piden un sector de a "
-            f"cada uno y, entre todos, los {_N // 8} de una fila de b. "
-            "Si los hilos vecinos van por una columna de c, cada warp pide más de 30.",
+            most=_N * _K * (_M // 8 + _WARPS),
+            why=f"Son 5 sectores por warp y por paso de k: {_N} · {_K} pasos, y en cada uno "
+            f"{_M // 8} sectores de una matriz y {_WARPS} de la otra. "
+            "Con el otro reparto, cada warp pide 33.",
         ),
         Limit(
             "global_store_requests",
             "medida",
-            most=_M * _ROW_WARPS,
+            most=max(_N * _WARPS, _M * warps(_N)),
             why="Cada elemento de c se escribe una vez, al final: una petición por warp.",
         ),
         SINGLE,
@@ -96,6 +107,7 @@ FEW_SECTORS = Limit(
     why="Cada tesela de 16 × 16 son 32 sectores; cada bloque trae dos por paso: "
     f"M · N · K / (4 · 16) = {_TILE_SECTORS}. Sin teselas son ocho veces más.",
 )
+_C_SECTORS = _M * _N // 8
 _STEPS = _M * _N * _K // TILE**3
 TILED = Exercise(
     id="matmul_tiled",
@@ -107,10 +119,17 @@ TILED = Exercise(
     signature="def matmul_tiled(a, b, c):",
     preamble=WITH_TILE,
     cases=tiled_cases,
-    tolerance=SUM_OF_PRODUCTS,
+    tolerance=SUM_WITH_C,
     limits=(
         SHARED,
-        FEW_SECTORS,
+        Limit(
+            "global_load_sectors",
+            "medida",
+            most=_TILE_SECTORS + _C_SECTORS,
+            why="Las dos teselas de cada paso son 64 sectores: entre todas, "
+            f"M · N · K / (4 · 16) = {_TILE_SECTORS}; y c se lee una vez, {_C_SECTORS} más. "
+            "Se pasa quien lee una matriz por columnas, o c en cada paso.",
+        ),
         Limit(
             "barriers",
             "medida",
@@ -124,6 +143,8 @@ TILED = Exercise(
 )
 
 
+_A_SECTORS = _M * _K // 8 * blocks_for(_N, COLS)
+_B_SECTORS = _K * _N // 8 * blocks_for(_M, ROWS)
 RAGGED = Exercise(
     id="matmul_ragged",
     unit=UNIT,
@@ -132,10 +153,20 @@ RAGGED = Exercise(
     hints=RAGGED_HINTS,
     symbol="matmul_ragged",
     signature="def matmul_ragged(a, b, c):",
-    preamble=WITH_TILE,
+    preamble=f"{PREAMBLE}\n\nROWS, COLS, STEP = {ROWS}, {COLS}, {STEP}",
     cases=ragged_cases,
     tolerance=SUM_OF_PRODUCTS,
-    limits=(SHARED, FEW_SECTORS, SINGLE),
+    limits=(
+        SHARED,
+        Limit(
+            "global_load_sectors",
+            "medida",
+            most=_A_SECTORS + _B_SECTORS,
+            why=f"a se lee una vez por cada {COLS} columnas de c, {_A_SECTORS} sectores; "
+            f"b, una vez por cada {ROWS} filas, {_B_SECTORS}. Sin teselas son mucho más.",
+        ),
+        SINGLE,
+    ),
     size="unas 20 líneas",
 )
 

@@ -8,50 +8,61 @@ FLOAT32 = """\
 
 NAIVE_TEXT = (
     """\
-Multiplica dos matrices: cada hilo calcula un elemento de `c`.
+Multiplica dos matrices que llegan guardadas por columnas, como las guarda Fortran.
+Vistas desde Python, las dos están transpuestas; `c` se pide por filas, como siempre.
 
-$$c[i, j] = \\sum_{k=0}^{K-1} a[i, k] \\cdot b[k, j]$$
+$$c[i, j] = \\sum_{k=0}^{K-1} a[k, i] \\cdot b[j, k]$$
 
-Los hilos vecinos de un warp deben quedar en columnas vecinas de `c`.
-La suma se lleva en una variable y se escribe una sola vez, al final.
+Cada hilo calcula un elemento de `c`.
+Tú decides si `threadIdx.x` recorre las columnas de `c` o sus filas.
+Antes de escribir, cuenta los sectores que lee un warp en un paso de `k` con cada reparto.
+Uno pide 5 y el otro, 33: la comprobación solo acepta el mejor.
 
-- `a`: matriz `float32` de forma `(M, K)`.
-- `b`: matriz `float32` de forma `(K, N)`.
+- `a`: matriz `float32` de forma `(K, M)`.
+- `b`: matriz `float32` de forma `(N, K)`.
 - `c`: matriz `float32` de forma `(M, N)`; llega con basura.
-- Se lanza con bloques de 32 × 8 hilos: `x` cubre las columnas de `c` e `y`, sus filas.
-- Las medidas no siempre llenan los bloques.
+- Se lanza con bloques de 32 × 8 hilos, y la malla alcanza para los dos repartos.
+- Las medidas no siempre llenan los bloques, y sobran bloques enteros.
+- La suma se lleva en una variable y se escribe una sola vez, al final.
 """
     + FLOAT32
 )
 
 TILED_TEXT = (
     """\
-Multiplica dos matrices por teselas de 16 × 16.
-Cada bloque calcula una tesela de `c`, y avanza por `k` de 16 en 16.
-En cada paso trae una tesela de `a` y una de `b` a la memoria compartida.
-Después cada hilo suma los 16 productos que ese paso le da.
+Suma a `c` el producto de `a` transpuesta por `b`, por teselas de 16 × 16.
 
-- `a`: matriz `float32` de forma `(M, K)`.
+$$c[i, j] \\leftarrow c[i, j] + \\sum_{k=0}^{K-1} a[k, i] \\cdot b[k, j]$$
+
+Así se acumula el gradiente de los pesos de una capa: `k` recorre los ejemplos.
+Cada bloque se ocupa de una tesela de `c` y avanza por `k` de 16 en 16, como en el capítulo.
+Pero una fila de `a` tiene ahora un mismo `k` y varias filas de `c`.
+Decide qué elemento de `a` trae cada hilo, para que los vecinos lean vecinos.
+Después, en qué casilla de la tesela está el que cada uno necesita.
+
+- `a`: matriz `float32` de forma `(K, M)`.
 - `b`: matriz `float32` de forma `(K, N)`.
-- `c`: matriz `float32` de forma `(M, N)`; llega con basura.
+- `c`: matriz `float32` de forma `(M, N)`; llega con números que cuentan.
 - `M`, `K` y `N` son múltiplos de `TILE`: aquí no hacen falta guardas.
 - Se lanza con bloques de `TILE` × `TILE` hilos: `x` cubre las columnas de `c` e `y`, sus filas.
-- Cada paso lleva dos barreras.
+- Cada elemento de `c` se lee una vez y se escribe una vez.
 """
     + FLOAT32
 )
 
 RAGGED_TEXT = (
     """\
-Multiplica por teselas dos matrices de cualquier medida.
-El último paso de `k` puede quedar incompleto, y las teselas del borde también.
+Multiplica dos matrices de cualquier medida con teselas que no son cuadradas.
+Cada bloque calcula 16 filas y 32 columnas de `c`, y avanza por `k` de 32 en 32.
+La tesela de `a` tiene entonces tantos elementos como hilos hay en el bloque.
+La de `b` tiene el doble: decide quién trae la otra mitad.
 Lo que no existe en `a` o en `b` vale cero.
 
 - `a`: matriz `float32` de forma `(M, K)`.
 - `b`: matriz `float32` de forma `(K, N)`.
 - `c`: matriz `float32` de forma `(M, N)`; llega con basura.
-- `M`, `K` y `N` son enteros desde 1, sin relación con `TILE`.
-- Se lanza con bloques de `TILE` × `TILE` hilos: `x` cubre las columnas de `c` e `y`, sus filas.
+- `M`, `K` y `N` son enteros desde 1, sin relación con las teselas.
+- Se lanza con bloques de `COLS` × `ROWS` hilos: `x` cubre las columnas de `c` e `y`, sus filas.
 - Ningún hilo se va antes de la última barrera.
 """
     + FLOAT32
@@ -112,33 +123,34 @@ Cópialo en la celda, comprueba qué dice el informe y arréglalo.
 """
 
 NAIVE_HINTS = (
-    "En un mismo paso de `k`, ¿qué elementos de `b` piden los 32 hilos de un warp, "
-    "y cuántos sectores ocupan?",
-    "`cuda.grid(2)` da primero lo que recorre `threadIdx.x`. "
-    "Eso debe ser la columna, y cada índice lleva su guarda.",
-    "`col, row = cuda.grid(2)`. Con guarda en los dos, `total = np.float32(0)`, "
-    "un ciclo `for k in range(a.shape[1])` que suma `a[row, k] * b[k, col]`, "
-    "y al final `c[row, col] = total`.",
+    "Con `threadIdx.x` en las columnas de `c`, los 32 hilos de un warp tienen 32 `j` distintos: "
+    "en un mismo paso de `k`, ¿qué elementos de `b` piden, y cuántos sectores ocupan?",
+    "Con el reparto de siempre, `a` pide un sector y `b`, 32. "
+    "Con el otro, los vecinos comparten `j` y recorren una fila de `a`. "
+    "La escritura de `c` empeora, pero ocurre una vez y las lecturas, `K` veces.",
+    "`cuda.grid(2)` da primero lo que recorre `threadIdx.x`: que sea la fila de `c`. "
+    "Las guardas preguntan por la forma de `c`; el ciclo llega hasta `a.shape[0]`.",
 )
 
 TILED_HINTS = (
-    "En el paso que empieza en `start`, ¿qué columnas de `a` y qué filas de `b` necesita "
-    "el bloque, y cuál de esos elementos puede traer el hilo `(tx, ty)`?",
-    "Un paso tiene cuatro partes: traer, esperar, sumar, esperar. "
-    "La primera espera es para no leer antes de tiempo; la segunda, para no pisar antes de tiempo.",
-    "`ta[ty, tx] = a[row, start + tx]` y `tb[ty, tx] = b[start + ty, col]`. "
-    "Después `cuda.syncthreads()`, "
-    "la suma de `ta[ty, k] * tb[k, tx]` para `k` de 0 a `TILE - 1`, "
-    "y otra vez `cuda.syncthreads()`. Al terminar todos los pasos, `c[row, col] = total`.",
+    "El bloque necesita 16 filas de `a`, las de este paso, y 16 columnas, las de sus filas de `c`. "
+    "¿Cuál de las dos debe recorrer `tx`, y desde qué columna empieza el bloque?",
+    "Lo que un hilo trae no tiene por qué ser lo que usa. "
+    "Si `tx` recorre las columnas de `a`, la primera es la primera fila de `c` que toca al bloque. "
+    "En la tesela, `k` queda en las filas.",
+    "La columna de `a` es `cuda.blockIdx.y * TILE + tx` y la fila, `start + ty`. "
+    "Al sumar, el hilo baja por la columna `ty` de su tesela: `ta[k, ty]`. "
+    "Entre traer y sumar, una barrera; entre sumar y volver a traer, otra.",
 )
 
 RAGGED_HINTS = (
-    "Un hilo cuya fila no existe en `c`, ¿tiene algo que traer para los demás?",
-    "Son tres guardas distintas: si existe el elemento de `a`, si existe el de `b` "
-    "y si existe el de `c`. Las barreras van fuera de las tres.",
-    "Antes de cada guarda, `ta[ty, tx] = np.float32(0)` y `tb[ty, tx] = np.float32(0)`. "
-    "La de `a` pregunta por `row` y `start + tx`; la de `b`, por `start + ty` y `col`. "
-    "El ciclo `range(0, a.shape[1], TILE)` ya incluye el paso incompleto.",
+    "Con 32 × 16 hilos y 32 filas en la tesela de `b`, ¿qué dos filas le tocan al hilo `(tx, ty)`? "
+    "¿Y tiene algo que traer un hilo cuya fila no existe en `c`?",
+    "Son guardas distintas: una para el elemento de `a`, una para cada elemento de `b` "
+    "y una para el de `c`. Las barreras van fuera de todas.",
+    "Al hilo le tocan las filas `ty` y `ty + ROWS` de la tesela de `b`: "
+    "un ciclo `for y in range(ty, STEP, ROWS)` las recorre. "
+    "Dentro, primero el cero y después la guarda, que pregunta por `start + y` y por `col`.",
 )
 
 TRANSPOSED_B_HINTS = (

@@ -33,7 +33,13 @@ from urdimbre.reference.global_memory import (
     scale_rows,
     structure_of_arrays,
 )
-from urdimbre.reference.matmul import dot_error_bound, matmul, matmul_transposed_b
+from urdimbre.reference.matmul import (
+    dot_error_bound,
+    matmul,
+    matmul_transposed_a,
+    matmul_transposed_b,
+    matmul_transposed_both,
+)
 from urdimbre.reference.reductions import argmax_rows, dot_onto, tally_above
 from urdimbre.reference.scans import (
     compact_positive,
@@ -81,7 +87,9 @@ __all__ = [
     "launch_config",
     "layernorm",
     "matmul",
+    "matmul_transposed_a",
     "matmul_transposed_b",
+    "matmul_transposed_both",
     "moving_average",
     "outer_product",
     "projectile_height",

@@ -36,8 +36,45 @@ def matmul(a: Any, b: Any) -> Any:
 
     Source: BLAS nivel 3, ``gemm`` con ``alpha = 1`` y ``beta = 0``.
     """
-    xp = _checked(a, b, inner=0)
-    return xp.astype(xp.matmul(wide(a), wide(b)), common_dtype(a, b))
+    return _product(_checked(a, b), a, b)
+
+
+def matmul_transposed_a(a: Any, b: Any) -> Any:
+    """El producto de la transpuesta de ``a`` por ``b``: columnas contra columnas.
+
+    Args:
+        a: ``(k, m)``, numérico.
+        b: ``(k, n)``, numérico.
+
+    Returns:
+        ``(m, n)`` del tipo común.
+
+    Errors:
+        ArgumentError: como en :func:`matmul`.
+
+    Source: BLAS nivel 3, ``gemm`` con ``transa = 'T'``.
+    """
+    xp = _checked(a, b, outer=0)
+    return _product(xp, _turned(xp, a), b)
+
+
+def matmul_transposed_both(a: Any, b: Any) -> Any:
+    """El producto de la transpuesta de ``a`` por la de ``b``.
+
+    Args:
+        a: ``(k, m)``, numérico.
+        b: ``(n, k)``, numérico.
+
+    Returns:
+        ``(m, n)`` del tipo común.
+
+    Errors:
+        ArgumentError: como en :func:`matmul`.
+
+    Source: BLAS nivel 3, ``gemm`` con ``transa = 'T'`` y ``transb = 'T'``.
+    """
+    xp = _checked(a, b, outer=0, inner=1)
+    return _product(xp, _turned(xp, a), _turned(xp, b))
 
 
 def matmul_transposed_b(a: Any, b: Any) -> Any:
@@ -56,8 +93,7 @@ def matmul_transposed_b(a: Any, b: Any) -> Any:
     Source: BLAS nivel 3, ``gemm`` con ``transb = 'T'``.
     """
     xp = _checked(a, b, inner=1)
-    flipped = xp.permute_dims(wide(b), (1, 0))
-    return xp.astype(xp.matmul(wide(a), flipped), common_dtype(a, b))
+    return _product(xp, a, _turned(xp, b))
 
 
 def dot_error_bound(a: Any, b: Any) -> Any:
@@ -78,18 +114,27 @@ def dot_error_bound(a: Any, b: Any) -> Any:
     """
     for array, name in ((a, "a"), (b, "b")):
         require_kind(array, ("real floating",), name)
-    xp = _checked(a, b, inner=0)
+    xp = _checked(a, b)
     spent = a.shape[1] * UNIT_ROUNDOFF
     return spent / (1.0 - spent) * xp.matmul(xp.abs(wide(a)), xp.abs(wide(b)))
 
 
-def _checked(a: Any, b: Any, inner: int) -> Any:
+def _product(xp: Any, a: Any, b: Any) -> Any:
+    """``a @ b`` en el tipo más ancho, redondeado una sola vez."""
+    return xp.astype(xp.matmul(wide(a), wide(b)), common_dtype(a, b))
+
+
+def _turned(xp: Any, array: Any) -> Any:
+    return xp.permute_dims(array, (1, 0))
+
+
+def _checked(a: Any, b: Any, outer: int = 1, inner: int = 0) -> Any:
     """El espacio de nombres de ``a`` y ``b``, si se pueden multiplicar."""
     xp = namespace(a, b)
     for array, name in ((a, "a"), (b, "b")):
         require_ndim(array, 2, name)
         require_kind(array, ("numeric",), name)
-    if a.shape[1] != b.shape[inner]:
+    if a.shape[outer] != b.shape[inner]:
         raise ArgumentError(
             f"La medida interior no coincide: «a» es {tuple(a.shape)} y «b», {tuple(b.shape)}."
         )

@@ -5,7 +5,7 @@ from numba import cuda
 
 @cuda.jit
 def matmul_naive(a, b, c):
-    col, row = cuda.grid(2)
+    row, col = cuda.grid(2)
     if row < c.shape[0] and col < c.shape[1]:
-        for k in range(a.shape[1]):
-            c[row, col] += a[row, k] * b[k, col]
+        for k in range(a.shape[0]):
+            c[row, col] += a[k, row] * b[col, k]

@@ -1,24 +1,28 @@
 # expect: wrong_values
-# En lugar de cero, repite el último elemento que existe.
+# En el borde repite el último k en lugar de poner ceros.
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit
 def matmul_ragged(a, b, c):
-    ta = cuda.shared.array((TILE, TILE), np.float32)
-    tb = cuda.shared.array((TILE, TILE), np.float32)
+    ta = cuda.shared.array((ROWS, STEP), np.float32)
+    tb = cuda.shared.array((STEP, COLS), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
-    r, s = min(row, c.shape[0] - 1), min(col, c.shape[1] - 1)
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
-        ta[ty, tx] = a[r, min(start + tx, a.shape[1] - 1)]
-        tb[ty, tx] = b[min(start + ty, b.shape[0] - 1), s]
+    for start in range(0, a.shape[1], STEP):
+        ta[ty, tx] = np.float32(0)
+        if row < a.shape[0] and start < a.shape[1]:
+            ta[ty, tx] = a[row, min(start + tx, a.shape[1] - 1)]
+        for y in range(ty, STEP, ROWS):
+            tb[y, tx] = np.float32(0)
+            if start < b.shape[0] and col < b.shape[1]:
+                tb[y, tx] = b[min(start + y, b.shape[0] - 1), col]
         cuda.syncthreads()
-        for k in range(TILE):
+        for k in range(STEP):
             total += ta[ty, k] * tb[k, tx]
         cuda.syncthreads()
     if row < c.shape[0] and col < c.shape[1]:

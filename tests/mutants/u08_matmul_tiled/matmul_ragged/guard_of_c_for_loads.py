@@ -1,27 +1,28 @@
 # expect: wrong_values
-# Trae solo quien tiene elemento de c: faltan datos para los demás.
+# Usa la guarda de c para decidir si trae de a y de b.
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit
 def matmul_ragged(a, b, c):
-    ta = cuda.shared.array((TILE, TILE), np.float32)
-    tb = cuda.shared.array((TILE, TILE), np.float32)
+    ta = cuda.shared.array((ROWS, STEP), np.float32)
+    tb = cuda.shared.array((STEP, COLS), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
+    for start in range(0, a.shape[1], STEP):
         ta[ty, tx] = np.float32(0)
-        tb[ty, tx] = np.float32(0)
         if row < c.shape[0] and col < c.shape[1] and start + tx < a.shape[1]:
             ta[ty, tx] = a[row, start + tx]
-        if row < c.shape[0] and col < c.shape[1] and start + ty < b.shape[0]:
-            tb[ty, tx] = b[start + ty, col]
+        for y in range(ty, STEP, ROWS):
+            tb[y, tx] = np.float32(0)
+            if row < c.shape[0] and col < c.shape[1] and start + y < b.shape[0]:
+                tb[y, tx] = b[start + y, col]
         cuda.syncthreads()
-        for k in range(TILE):
+        for k in range(STEP):
             total += ta[ty, k] * tb[k, tx]
         cuda.syncthreads()
     if row < c.shape[0] and col < c.shape[1]:

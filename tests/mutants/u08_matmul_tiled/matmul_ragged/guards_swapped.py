@@ -1,27 +1,28 @@
 # expect: wrong_values, out_of_bounds
-# Cada carga lleva la guarda de la otra matriz.
+# La guarda de a pregunta por filas de k, y la de b, por columnas.
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit
 def matmul_ragged(a, b, c):
-    ta = cuda.shared.array((TILE, TILE), np.float32)
-    tb = cuda.shared.array((TILE, TILE), np.float32)
+    ta = cuda.shared.array((ROWS, STEP), np.float32)
+    tb = cuda.shared.array((STEP, COLS), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
+    for start in range(0, a.shape[1], STEP):
         ta[ty, tx] = np.float32(0)
-        tb[ty, tx] = np.float32(0)
-        if start + ty < b.shape[0] and col < b.shape[1]:
+        if row < a.shape[0] and start + ty < a.shape[1]:
             ta[ty, tx] = a[row, start + tx]
-        if row < a.shape[0] and start + tx < a.shape[1]:
-            tb[ty, tx] = b[start + ty, col]
+        for y in range(ty, STEP, ROWS):
+            tb[y, tx] = np.float32(0)
+            if start + tx < b.shape[0] and col < b.shape[1]:
+                tb[y, tx] = b[start + y, col]
         cuda.syncthreads()
-        for k in range(TILE):
+        for k in range(STEP):
             total += ta[ty, k] * tb[k, tx]
         cuda.syncthreads()
     if row < c.shape[0] and col < c.shape[1]:

@@ -1,9 +1,9 @@
 # expect: under_limit:shared_load_requests, over_limit:global_load_sectors
-# La versión ingenua, sin teselas.
+# Un hilo por elemento, sin teselas.
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit

@@ -1,27 +1,28 @@
 # expect: wrong_values
-# Divide K hacia abajo y pierde el último paso.
+# Deja fuera el último paso, el incompleto.
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit
 def matmul_ragged(a, b, c):
-    ta = cuda.shared.array((TILE, TILE), np.float32)
-    tb = cuda.shared.array((TILE, TILE), np.float32)
+    ta = cuda.shared.array((ROWS, STEP), np.float32)
+    tb = cuda.shared.array((STEP, COLS), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
     total = np.float32(0)
-    for start in range(0, a.shape[1] // TILE * TILE, TILE):
+    for start in range(0, a.shape[1] // STEP * STEP, STEP):
         ta[ty, tx] = np.float32(0)
-        tb[ty, tx] = np.float32(0)
         if row < a.shape[0] and start + tx < a.shape[1]:
             ta[ty, tx] = a[row, start + tx]
-        if start + ty < b.shape[0] and col < b.shape[1]:
-            tb[ty, tx] = b[start + ty, col]
+        for y in range(ty, STEP, ROWS):
+            tb[y, tx] = np.float32(0)
+            if start + y < b.shape[0] and col < b.shape[1]:
+                tb[y, tx] = b[start + y, col]
         cuda.syncthreads()
-        for k in range(TILE):
+        for k in range(STEP):
             total += ta[ty, k] * tb[k, tx]
         cuda.syncthreads()
     if row < c.shape[0] and col < c.shape[1]:

@@ -9,8 +9,7 @@ TILE = 16
 @cuda.jit
 def matmul_tiled(a, b, c):
     col, row = cuda.grid(2)
-    if row < c.shape[0] and col < c.shape[1]:
-        total = np.float32(0)
-        for k in range(a.shape[1]):
-            total += a[row, k] * b[k, col]
-        c[row, col] = total
+    total = np.float32(0)
+    for k in range(a.shape[0]):
+        total += a[k, row] * b[k, col]
+    c[row, col] += total

@@ -1,5 +1,5 @@
 # expect: wrong_values
-# Usa una sola tesela para las dos matrices.
+# Las dos teselas son la misma memoria.
 import numpy as np
 from numba import cuda
 
@@ -9,14 +9,16 @@ TILE = 16
 @cuda.jit
 def matmul_tiled(a, b, c):
     ta = cuda.shared.array((TILE, TILE), np.float32)
+    tb = ta
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
+    top = cuda.blockIdx.y * TILE
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
-        ta[ty, tx] = a[row, start + tx]
-        ta[ty, tx] = b[start + ty, col]
+    for start in range(0, a.shape[0], TILE):
+        ta[ty, tx] = a[start + ty, top + tx]
+        tb[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[ty, k] * ta[k, tx]
+            total += ta[k, ty] * tb[k, tx]
         cuda.syncthreads()
-    c[row, col] = total
+    c[row, col] += total

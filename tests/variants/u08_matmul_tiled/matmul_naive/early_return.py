@@ -1,17 +1,17 @@
-# Salida temprana y ciclo while.
+# Salida temprana, ciclo while y las medidas sacadas de a y b.
 import numpy as np
 from numba import cuda
 
 
 @cuda.jit
 def matmul_naive(a, b, c):
-    col = cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x
-    row = cuda.blockIdx.y * cuda.blockDim.y + cuda.threadIdx.y
-    if row >= a.shape[0] or col >= b.shape[1]:
+    row = cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x
+    col = cuda.blockIdx.y * cuda.blockDim.y + cuda.threadIdx.y
+    if row >= a.shape[1] or col >= b.shape[0]:
         return
     total = np.float32(0)
     k = 0
-    while k < b.shape[0]:
-        total = total + a[row, k] * b[k, col]
+    while k < b.shape[1]:
+        total = total + b[col, k] * a[k, row]
         k += 1
     c[row, col] = total

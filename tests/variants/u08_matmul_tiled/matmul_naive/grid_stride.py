@@ -7,9 +7,9 @@ from numba import cuda
 def matmul_naive(a, b, c):
     x, y = cuda.grid(2)
     across, down = cuda.gridsize(2)
-    for row in range(y, c.shape[0], down):
-        for col in range(x, c.shape[1], across):
+    for col in range(y, c.shape[1], down):
+        for row in range(x, c.shape[0], across):
             total = np.float32(0)
-            for k in range(a.shape[1]):
-                total += a[row, k] * b[k, col]
+            for k in range(a.shape[0]):
+                total += a[k, row] * b[col, k]
             c[row, col] = total

@@ -5,15 +5,14 @@ from numba import cuda
 
 @cuda.jit
 def matmul_naive(a, b, c):
-    col, row = cuda.grid(2)
-    m, n = c.shape
-    inner = a.shape[1]
-    if row < m:
-        if col < n:
+    i, j = cuda.grid(2)
+    inner, m = a.shape
+    if i < m:
+        if j < b.shape[0]:
             even = np.float32(0)
             odd = np.float32(0)
             for k in range(0, inner, 2):
-                even += a[row, k] * b[k, col]
+                even += a[k, i] * b[j, k]
             for k in range(1, inner, 2):
-                odd += a[row, k] * b[k, col]
-            c[row, col] = even + odd
+                odd += a[k, i] * b[j, k]
+            c[i, j] = even + odd

@@ -2,25 +2,27 @@
 import numpy as np
 from numba import cuda
 
-TILE = 16
+ROWS, COLS, STEP = 16, 32, 32
 
 
 @cuda.jit
 def matmul_ragged(a, b, c):
-    ta = cuda.shared.array((TILE, TILE), np.float32)
-    tb = cuda.shared.array((TILE, TILE), np.float32)
+    ta = cuda.shared.array((ROWS, STEP), np.float32)
+    tb = cuda.shared.array((STEP, COLS), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
     inside = row < c.shape[0] and col < c.shape[1]
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
-        if row < a.shape[0] and start + tx < a.shape[1]:
+    for start in range(0, a.shape[1], STEP):
+        left = min(STEP, a.shape[1] - start)
+        if row < a.shape[0] and tx < left:
             ta[ty, tx] = a[row, start + tx]
-        if start + ty < b.shape[0] and col < b.shape[1]:
-            tb[ty, tx] = b[start + ty, col]
+        for y in range(ty, left, ROWS):
+            if col < b.shape[1]:
+                tb[y, tx] = b[start + y, col]
         cuda.syncthreads()
         if inside:
-            for k in range(min(TILE, a.shape[1] - start)):
+            for k in range(left):
                 total += ta[ty, k] * tb[k, tx]
         cuda.syncthreads()
     if inside:

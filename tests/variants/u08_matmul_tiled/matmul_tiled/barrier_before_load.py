@@ -11,14 +11,14 @@ def matmul_tiled(a, b, c):
     tb = cuda.shared.array((TILE, TILE), np.float32)
     tx = cuda.threadIdx.x
     ty = cuda.threadIdx.y
-    row = cuda.blockIdx.y * TILE + ty
-    col = cuda.blockIdx.x * TILE + tx
+    top = cuda.blockIdx.y * TILE
+    left = cuda.blockIdx.x * TILE
     total = np.float32(0)
-    for step in range(a.shape[1] // TILE):
+    for step in range(b.shape[0] // TILE):
         cuda.syncthreads()
-        ta[ty, tx] = a[row, step * TILE + tx]
-        tb[ty, tx] = b[step * TILE + ty, col]
+        ta[ty, tx] = a[step * TILE + ty, top + tx]
+        tb[ty, tx] = b[step * TILE + ty, left + tx]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[ty, k] * tb[k, tx]
-    c[row, col] = total
+            total += ta[k, ty] * tb[k, tx]
+    c[top + ty, left + tx] = c[top + ty, left + tx] + total

@@ -13,11 +13,11 @@ def matmul_tiled(a, b, c):
     col, row = cuda.grid(2)
     total = np.float32(0)
     side = 0
-    for start in range(0, a.shape[1], TILE):
-        ta[side, ty, tx] = a[row, start + tx]
+    for start in range(0, a.shape[0], TILE):
+        ta[side, ty, tx] = a[start + ty, row - ty + tx]
         tb[side, ty, tx] = b[start + ty, col]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[side, ty, k] * tb[side, k, tx]
+            total += ta[side, k, ty] * tb[side, k, tx]
         side = 1 - side
-    c[row, col] = total
+    c[row, col] += total

@@ -1,5 +1,5 @@
-# expect: wrong_values
-# El número de pasos sale de las columnas de b.
+# expect: over_limit:global_load_sectors
+# Actualiza c en cada paso en lugar de una vez, al final.
 import numpy as np
 from numba import cuda
 
@@ -12,12 +12,14 @@ def matmul_tiled(a, b, c):
     tb = cuda.shared.array((TILE, TILE), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
+    top = cuda.blockIdx.y * TILE
     total = np.float32(0)
-    for start in range(0, b.shape[1], TILE):
-        ta[ty, tx] = a[row, start + tx]
+    for start in range(0, a.shape[0], TILE):
+        total = np.float32(0)
+        ta[ty, tx] = a[start + ty, top + tx]
         tb[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[ty, k] * tb[k, tx]
+            total += ta[k, ty] * tb[k, tx]
+        c[row, col] += total
         cuda.syncthreads()
-    c[row, col] = total

@@ -1,5 +1,5 @@
-# expect: over_limit:global_load_sectors
-# Llena las teselas por columnas: los hilos vecinos leen filas distintas.
+# expect: wrong_values, out_of_bounds
+# La columna de a que trae el hilo sale de su columna de c, no de la fila del bloque.
 import numpy as np
 from numba import cuda
 
@@ -12,13 +12,12 @@ def matmul_tiled(a, b, c):
     tb = cuda.shared.array((TILE, TILE), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
-    left, top = col - tx, row - ty
     total = np.float32(0)
-    for start in range(0, a.shape[1], TILE):
-        ta[tx, ty] = a[top + tx, start + ty]
-        tb[tx, ty] = b[start + tx, left + ty]
+    for start in range(0, a.shape[0], TILE):
+        ta[ty, tx] = a[start + ty, cuda.blockIdx.x * TILE + tx]
+        tb[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
         for k in range(TILE):
-            total += ta[ty, k] * tb[k, tx]
+            total += ta[k, ty] * tb[k, tx]
         cuda.syncthreads()
-    c[row, col] = total
+    c[row, col] += total

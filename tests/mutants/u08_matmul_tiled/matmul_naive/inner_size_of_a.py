@@ -1,5 +1,5 @@
-# expect: unwritten_output
-# Toma la fila de x y la columna de y: la malla no alcanza.
+# expect: wrong_values
+# El ciclo recorre las columnas de a, que son las filas de c.
 import numpy as np
 from numba import cuda
 
@@ -10,5 +10,5 @@ def matmul_naive(a, b, c):
     if row < c.shape[0] and col < c.shape[1]:
         total = np.float32(0)
         for k in range(a.shape[1]):
-            total += a[row, k] * b[k, col]
+            total += a[k, row] * b[col, k]
         c[row, col] = total

@@ -1,4 +1,5 @@
-# Guarda transpuesta la tesela de a, y suma cada paso por separado.
+# expect: wrong_values
+# El ciclo recorre las columnas de b en lugar de las filas.
 import numpy as np
 from numba import cuda
 
@@ -11,16 +12,13 @@ def matmul_tiled(a, b, c):
     tb = cuda.shared.array((TILE, TILE), np.float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
     col, row = cuda.grid(2)
+    top = cuda.blockIdx.y * TILE
     total = np.float32(0)
-    start = 0
-    while start < b.shape[0]:
-        ta[tx, ty] = a[row, start + tx]
+    for start in range(0, b.shape[1], TILE):
+        ta[ty, tx] = a[start + ty, top + tx]
         tb[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
-        part = np.float32(0)
         for k in range(TILE):
-            part += ta[k, ty] * tb[k, tx]
-        total += part
-        start += TILE
+            total += ta[k, ty] * tb[k, tx]
         cuda.syncthreads()
-    c[row, col] = total
+    c[row, col] += total
