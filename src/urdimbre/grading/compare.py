@@ -9,6 +9,7 @@ import numpy as np
 from urdimbre.exercises.inputs import is_poison
 from urdimbre.exercises.spec import Case, Tolerance
 from urdimbre.grading.messages import compose
+from urdimbre.grading.numbers import element, number
 from urdimbre.grading.report import Note
 
 SHOWN = 5
@@ -40,20 +41,46 @@ def outputs(
     tolerance: Tolerance,
     writer: Callable[[int, tuple[int, ...]], str] = nobody,
 ) -> list[Note]:
-    """Lo que está mal en las salidas de un caso.
+    """Lo que está mal en las salidas de un caso: una nota por código.
 
-    ``writer(posición, índice)`` da la frase que dice quién escribió el primer elemento mal.
+    De la primera salida mal se dice todo; de las demás con el mismo código, cuántos elementos.
+    ``writer(posición, índice)`` dice quién escribió el primer elemento mal, y con qué datos.
     """
     pairs = dict(zip(case.outputs, case.expected, strict=True))
     masks = {at: mismatches(after[at], expected, tolerance) for at, expected in pairs.items()}
     fine = _fine([names[at] for at, wrong in masks.items() if not wrong.any()])
-    notes = []
+    bodies: dict[str, list[str]] = {}
     for at, wrong in masks.items():
-        if wrong.any():
-            who = writer(at, _first_written(wrong, after[at]))
-            details = (fine, who)
-            notes.append(_output(case.name, names[at], wrong, after[at], pairs[at], details))
-    return notes
+        if not wrong.any():
+            continue
+        who = writer(at, _first_written(wrong, after[at]))
+        code = _code(bool(is_poison(after[at])[wrong].all()), who)
+        count = f"{int(wrong.sum())} de {wrong.size} elementos de «{names[at]}» {HEADS[code]}."
+        if code in bodies:
+            bodies[code].append(f"Además, {count}")
+            continue
+        table = _details(code, names[at], wrong, after[at], pairs[at])
+        given = conditions(case, names)
+        bodies[code] = [f"Caso «{case.name}»: {count}", given, *table, fine, who]
+    return [Note("right", code, compose(code, *body)) for code, body in bodies.items()]
+
+
+def conditions(case: Case, names: tuple[str, ...]) -> str:
+    """Con qué se corrió: la forma de cada arreglo de entrada, los números y el lanzamiento."""
+    given = [
+        f"«{name}» de {' × '.join(map(str, arg.shape))}" if isinstance(arg, np.ndarray)
+        else f"{name} = {number(arg)}"
+        for at, (name, arg) in enumerate(zip(names, case.args, strict=False))
+        if at not in case.outputs
+    ]  # fmt: skip
+    if len(case.plan) == 1:
+        given.append(f"malla {_dims(case.grid)} y bloque {_dims(case.block)}")
+    return f"Con {', '.join(given)}." if given else ""
+
+
+def _dims(dims: tuple[int, ...]) -> str:
+    """``4``, o ``(4, 2)``: como se escribe entre corchetes al lanzar."""
+    return str(dims[0]) if len(dims) == 1 else f"({', '.join(map(str, dims))})"
 
 
 def _fine(names: list[str]) -> str:
@@ -77,15 +104,11 @@ HEADS = {
 }
 
 
-def _output(case: str, name: str, wrong, got, expected, details: tuple[str, str]) -> Note:
-    blank = is_poison(got)
-    code = _code(bool(blank[wrong].all()), details[1])
-    head = f"Caso «{case}»: {int(wrong.sum())} de {wrong.size} elementos de «{name}» {HEADS[code]}."
-    if code == "reads_output":
-        blank = np.zeros_like(blank)
-    table = "\n".join(_rows(name, wrong, blank, got, expected))
+def _details(code: str, name: str, wrong, got, expected) -> tuple[str, ...]:
+    """La tabla de valores, y lo que se ve en el conjunto."""
+    blank = is_poison(got) & (code != "reads_output")
     nan = _nan(wrong & ~blank, got, expected) if code == "wrong_values" else ""
-    return Note("right", code, compose(code, head, table, _prefix(wrong), nan, *details))
+    return "\n".join(_rows(name, wrong, blank, got, expected)), _prefix(wrong), nan
 
 
 def _code(all_blank: bool, who: str) -> str:
@@ -100,8 +123,8 @@ def _rows(name: str, wrong, blank, got: np.ndarray, expected: np.ndarray) -> lis
     with np.errstate(over="ignore", under="ignore"):
         expected = np.asarray(expected).astype(got.dtype)  # en el tipo de la salida
     rows = [f"{'elemento':<16} {'obtenido':>14} {'esperado':>14}"]
-    for at in map(tuple, where[:SHOWN]):
-        label = f"{name}[{', '.join(str(int(k)) for k in at)}]"
+    for at in map(tuple, where[:SHOWN].tolist()):
+        label = element(name, at)
         shown = "sin escribir" if blank[at] else number(got[at])
         rows.append(f"{label:<16} {shown:>14} {number(expected[at]):>14}")
     extra = len(where) - SHOWN
@@ -125,12 +148,6 @@ def _nan(wrong: np.ndarray, got: np.ndarray, expected: np.ndarray) -> str:
         "Un nan sale de inf - inf, de 0 por inf, de inf / inf o de 0 / 0, de la raíz o el "
         "logaritmo de un negativo, o de otro nan: el simulador deja nan donde nadie escribió."
     )
-
-
-def number(value: object) -> str:
-    """Un número en pocas cifras, sin el envoltorio de NumPy."""
-    value = value.item() if isinstance(value, np.generic) else value
-    return f"{value:.7g}" if isinstance(value, float) else str(value)
 
 
 def inputs(case: Case, after: tuple, names: tuple[str, ...]) -> list[Note]:

@@ -51,10 +51,10 @@ def _remark(text: str) -> str:
 
 
 def _body(text: str) -> str:
-    return "".join(map(_detail, groupby(text.splitlines(), _quoted)))
+    return "".join(map(_detail, groupby(text.splitlines(), quoted)))
 
 
-def _quoted(line: str) -> bool:
+def quoted(line: str) -> bool:
     """Código citado o una fila de la tabla de valores: van alineados, con letra fija."""
     return line.startswith("    ") or "  " in line.strip()
 

@@ -11,7 +11,7 @@ import numpy as np
 from urdimbre import errors, sim
 from urdimbre.exercises.spec import Case, Exercise, Limit
 from urdimbre.grading import compare, gpu, picture, shuffled, source, writers
-from urdimbre.grading.messages import compose
+from urdimbre.grading.messages import compose, deferred
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.grading.run import Run, simulate
 from urdimbre.observe import Finding
@@ -34,10 +34,6 @@ EXTRA_LABELS = DERIVED_LABELS | {"static_shared_bytes": "bytes de memoria compar
 MAX_PLACES = 3
 
 UNDECORATED = "Llegó una función de Python: le falta la línea @cuda.jit encima del «def»."
-START_HERE = (
-    "Empieza por lo que responde a la segunda pregunta: "
-    "suele ser la causa de que el resultado no sea el esperado."
-)
 
 
 def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Report:
@@ -61,7 +57,9 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = shuffled.disordered(exercise, kernel, cases)
     if not notes and not clean:
         notes = shuffled.unrepeatable(exercise, kernel, runs)
-    advice = _advice(runs, notes, clean)
+    advice = _advice(runs)
+    if notes and clean:
+        notes = [n._replace(message=deferred(n.code, n.message)) for n in notes]
     if not notes and any(note.code == "race" for note in clean):
         advice += shuffled.demonstrate(exercise, kernel, cases)
     broken, traces = ([], ()) if notes or clean else _good(exercise, runs)
@@ -143,8 +141,8 @@ def _serious(finding: Finding) -> bool:
     return finding.severity == "error"
 
 
-def _advice(runs: list[Run], wrong: list[Note], clean: list[Note]) -> tuple[str, ...]:
-    """Observaciones que no restan, y por dónde empezar si hay de todo.
+def _advice(runs: list[Run]) -> tuple[str, ...]:
+    """Observaciones que no restan.
 
     De un lugar que ya tiene un error no se dice nada más.
     """
@@ -154,7 +152,7 @@ def _advice(runs: list[Run], wrong: list[Note], clean: list[Note]) -> tuple[str,
     for f in every:
         if not _serious(f) and (f.kind, f.line, f.array) not in serious:
             minor.setdefault((f.kind, f.line, f.other_line, f.array), str(f))
-    return (*([START_HERE] if wrong and clean else []), *minor.values())
+    return tuple(minor.values())
 
 
 def _clean(runs: list[Run]) -> list[Note]:

@@ -125,23 +125,14 @@ CODES: dict[str, Text] = {
         "Hay accesos desalineados.",
         "Revisa el tipo con que se declaró el arreglo.",
     ),
-    "uninitialized": Text(
-        "El kernel lee memoria a la que nadie dio un valor.",
-        "La memoria compartida y los arreglos locales no comienzan en cero: "
-        "escribe cada elemento antes de leerlo.",
-    ),
+    # El consejo de estos tres lo da cada hallazgo, según el caso: aquí solo sobraría.
+    "uninitialized": Text("El kernel lee memoria a la que nadie dio un valor.", ""),
     "race": Text(
-        "Hay una carrera: dos hilos tocan el mismo dato sin un orden entre ellos.",
-        "El resultado depende de qué hilo llegue antes. "
-        "Dentro de un bloque, separa los dos accesos con cuda.syncthreads(). "
-        "Entre bloques no hay barrera: que cada dato lo escriba un solo hilo o, "
-        "si varios suman en él, que lo hagan con una operación atómica.",
+        "Hay una carrera: dos hilos tocan el mismo dato sin un orden entre ellos, "
+        "y el resultado depende de cuál llegue antes.",
+        "",
     ),
-    "divergent_barrier": Text(
-        "No todos los hilos del bloque llegan a una barrera.",
-        "Saca de la condición la instrucción que espera: a cuda.syncthreads() llegan todos los "
-        "hilos del bloque, y a un shuffle, todos los carriles de su máscara.",
-    ),
+    "divergent_barrier": Text("No todos los hilos del bloque llegan a una barrera.", ""),
     "over_limit": Text(
         "Hace más trabajo del necesario.",
         "Mira qué accesos sobran y si los hilos vecinos tocan direcciones vecinas.",
@@ -216,6 +207,12 @@ OUTCOMES = {
 }
 
 
+START_HERE = (
+    "Empieza por lo que responde a la segunda pregunta, más abajo: suele ser la causa de que el "
+    "resultado no sea el esperado."
+)
+
+
 def text(code: str) -> Text:
     """El texto de un código; sin texto propio, ``over_limit:contador`` usa el de su familia."""
     return CODES.get(code) or CODES[code.partition(":")[0]]
@@ -225,3 +222,8 @@ def compose(code: str, *details: str) -> str:
     """Mensaje completo: qué pasó, los detalles y qué mirar."""
     what, look = text(code)
     return "\n".join(part for part in (what, *details, look) if part)
+
+
+def deferred(code: str, message: str) -> str:
+    """El mismo mensaje, pero lo que hay que mirar primero está en otra capa."""
+    return "\n".join((message.removesuffix(f"\n{text(code).look}"), START_HERE))

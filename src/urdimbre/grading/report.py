@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ from urdimbre.exercises.spec import Exercise
 from urdimbre.grading import html
 from urdimbre.grading.messages import LAYERS, STATUS
 from urdimbre.grading.show import show
+
+TERMINAL = 80  # columnas de una terminal sin agrandar
 
 
 class Note(NamedTuple):
@@ -107,9 +110,9 @@ class Report:
         lines += [f"  {layer.label:<18} {STATUS[layer.status]}" for layer in self.layers]
         for note in self.findings:
             first, *rest = note.message.splitlines()
-            lines += ["", f"{first} [{note.code}]", *(f"  {line}" for line in rest)]
+            lines += ["", folded(f"{first} [{note.code}]"), *(folded(x, "  ") for x in rest)]
         for text in self.advice:
-            lines += ["", text]
+            lines += ["", *map(folded, text.splitlines())]
         return "\n".join([*lines, "", self.summary])
 
     @property
@@ -133,6 +136,14 @@ class Report:
         show(self)
         if not self.passed:
             raise CheckFailed(f"«{self.title}» todavía no pasa. {self.summary}")
+
+
+def folded(line: str, indent: str = "") -> str:
+    """Una línea en renglones de una terminal; las tablas y el código citado quedan enteros."""
+    if html.quoted(line):
+        return indent + line
+    options = {"initial_indent": indent, "subsequent_indent": indent}
+    return textwrap.fill(line, TERMINAL, break_long_words=False, break_on_hyphens=False, **options)
 
 
 def clamp(score: float) -> float:

@@ -11,6 +11,7 @@ from urdimbre.errors import UrdimbreError
 from urdimbre.exercises.spec import Case, Exercise
 from urdimbre.grading import compare, source
 from urdimbre.grading.messages import compose
+from urdimbre.grading.numbers import element, number
 from urdimbre.grading.report import Note
 from urdimbre.grading.run import LOOP_BUDGET, Run, launches, private, quiet
 
@@ -69,9 +70,9 @@ def _changed(exercise: Exercise, kernel: Any, run: Run, seed: int) -> str:
         other = (one != two) & ~(np.isnan(one) & np.isnan(two))
         if other.any():
             at = tuple(map(int, np.argwhere(other)[0]))
-            element = f"{names[position]}[{', '.join(map(str, at))}]"
+            where = element(names[position], at)
             shown = {"first": exact(one[at]), "second": exact(two[at])}
-            return CHANGED.format(case=run.case.name, element=element, **shown)
+            return CHANGED.format(case=run.case.name, element=where, **shown)
     return ""
 
 
@@ -99,7 +100,7 @@ def _first_wrong(exercise: Exercise, case: Case, after: tuple, text: str) -> str
         wrong = compare.mismatches(got, expected, exercise.tolerance)
         if wrong.any():
             at = tuple(map(int, np.argwhere(wrong)[0]))
-            element = f"{names[position]}[{', '.join(map(str, at))}]"
-            shown = {"got": compare.number(got[at]), "expected": compare.number(expected[at])}
-            return text.format(case=case.name, element=element, **shown)
+            where = element(names[position], at)
+            shown = {"got": number(got[at]), "expected": number(expected[at])}
+            return text.format(case=case.name, element=where, **shown)
     return ""

@@ -1,0 +1,140 @@
+"""Lo que lee quien se equivocó: con qué datos, en qué línea y qué mirar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from urdimbre import sim
+from urdimbre.exercises import get
+from urdimbre.exercises.spec import Case
+from urdimbre.grading import check
+from urdimbre.grading.compare import conditions
+from urdimbre.grading.report import TERMINAL
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = "import math\nimport numpy as np\nfrom numba import cuda\n\n"
+
+
+def mutant(exercise: str, name: str):
+    path = ROOT / "tests/mutants" / get(exercise).unit / exercise / f"{name}.py"
+    return report_of(exercise, path.read_text("utf-8"))
+
+
+def report_of(exercise: str, source: str):
+    names = sim.load_source(source)
+    return check(exercise, *(names[symbol] for symbol in get(exercise).symbols), seed=7)
+
+
+def vector_add(body: str) -> str:
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return f"{HEAD}@cuda.jit\ndef vector_add(a, b, out):\n{lines}"
+
+
+def lines_of(report) -> list[str]:
+    return [" ".join(line.split()) for line in report.findings[0].message.splitlines()]
+
+
+READS_NEXT = """\
+i = cuda.grid(1)
+if i < out.size:
+    out[i] = a[(i + 1) % a.size] + b[i]
+"""
+
+
+def test_the_report_of_wrong_values_shows_what_the_writing_thread_read():
+    lines = lines_of(report_of("vector_add", vector_add(READS_NEXT)))
+    assert lines[2] == "Con «a» de 31, «b» de 31, malla 1 y bloque 64."
+    table = lines.index("leído por ese hilo valor")
+    assert lines[table - 1] == "El elemento out[0] lo escribe el hilo 0 del bloque 0, línea 9."
+    names = [row.split()[0] for row in lines[table + 1 : table + 3]]
+    assert names == ["a[1]", "b[0]"]
+
+
+def test_the_values_read_explain_the_value_obtained():
+    lines = lines_of(report_of("vector_add", vector_add(READS_NEXT)))
+    table = lines.index("leído por ese hilo valor")
+    a, b = (float(row.split()[1]) for row in lines[table + 1 : table + 3])
+    obtained = float(lines[4].split()[1])
+    assert a + b == pytest.approx(obtained, abs=1e-4)
+
+
+def test_a_thread_that_reads_no_input_is_told_so():
+    source = vector_add("i = cuda.grid(1)\nif i < out.size:\n    out[i] = i")
+    message = report_of("vector_add", source).findings[0].message
+    assert "ese hilo no leyó ningún arreglo de entrada." in message
+
+
+def test_a_thread_that_reads_shared_memory_is_not_said_to_read_only_the_inputs():
+    message = mutant("matmul_transposed_b", "block_of_rows").findings[0].message
+    assert "Lo demás lo tomó de la memoria compartida." in message
+
+
+FIVE_OF_B = """\
+i = cuda.grid(1)
+if out.size == 1:
+    if i == 0:
+        out[i] = a[i] + b[i]
+elif i < out.size:
+    out[i] = a[i] + b[0] + b[1] + b[2] + b[3] + b[4]
+"""
+
+
+def test_few_elements_of_each_array_are_shown():
+    lines = lines_of(report_of("vector_add", vector_add(FIVE_OF_B)))
+    assert [x[:4] for x in lines if x.startswith("b[")] == ["b[0]", "b[1]", "b[2]"]
+    assert lines[-2] == "y 2 más de b"
+
+
+def test_the_conditions_give_shapes_numbers_and_the_launch():
+    args = (np.zeros((3, 5), np.float32), np.float32(0.25), np.zeros(4, np.float32))
+    case = Case("x", args, grid=(2, 1), block=(8, 4), outputs=(2,))
+    said = conditions(case, ("a", "scale", "out"))
+    assert said == "Con «a» de 3 × 5, scale = 0.25, malla (2, 1) y bloque (8, 4)."
+
+
+def test_the_excerpt_is_in_the_html_with_fixed_width():
+    shown = report_of("vector_add", vector_add(READS_NEXT))._repr_html_()
+    assert "Con «a» de 31" in shown
+    table = shown.partition("leído por ese hilo")[0].rpartition("<div")[2]
+    assert "monospace" in table
+
+
+def test_two_outputs_wrong_for_one_reason_are_told_once():
+    report = mutant("attention_naive", "softmax_over_columns")
+    (note,) = report.findings
+    assert "2142 de 2159 elementos de «p» no coinciden." in note.message
+    assert "Además, 272 de 272 elementos de «out» no coinciden." in note.message
+
+
+def test_a_race_gives_its_own_advice_and_nothing_generic():
+    report = mutant("argmax_atomic", "no_barrier_after_start")
+    assert report.codes == ("race",)
+    *_, advice, first, second = report.findings[0].message.splitlines()
+    assert advice.endswith("Pon cuda.syncthreads() entre la línea 17 y la 23.")
+    assert first.lstrip().startswith("17 |") and second.lstrip().startswith("23 |")
+
+
+def test_wrong_and_unclean_says_at_once_where_to_start():
+    report = mutant("histogram_shared", "plain_merge")
+    assert report.codes == ("wrong_values", "race")
+    assert report.findings[0].message.splitlines()[-1].startswith("Empieza por lo que responde")
+    assert "Sigue a mano" not in report.findings[0].message
+    assert report.advice == ()
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name"),
+    [
+        ("histogram_shared", "plain_merge"),
+        ("softmax_online", "barrier_too_early"),
+        ("block_reverse", "missing_store_guard"),
+        ("debug_float64_literal", "as_given"),
+        ("global_index_1d", "guard_too_strict"),
+    ],
+)
+def test_the_prose_of_a_report_fits_in_a_terminal(exercise, name):
+    prose = [x for x in str(mutant(exercise, name)).splitlines() if "|" not in x]
+    assert max(map(len, prose)) <= TERMINAL
