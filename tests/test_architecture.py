@@ -30,7 +30,8 @@ ALLOWED = {
     # Aquí corre Python de quien entrega: no debe poder llegar a lo esperado.
     "isolated": {"backend"},
     "script": {"backend", "compiler", "errors", "observe", "plots", "sim"},
-    "doctor": {"backend", "errors"},
+    "nvidia": {"backend"},
+    "doctor": {"backend", "errors", "nvidia"},
     "course": {"backend", "command_line", "errors", "exercises", "grading"},
     "cli": {"command_line", "course", "doctor", "errors", "exercises", "grading", "script"},
     "__init__": {"backend", "compiler", "grading", "observe"},

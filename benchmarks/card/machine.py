@@ -43,7 +43,7 @@ def packages() -> dict[str, str]:
 
 def describe(cuda: Any, when: datetime) -> dict[str, Any]:
     """La ficha de la máquina que va en cada resultado."""
-    from urdimbre.doctor import driver
+    from urdimbre.nvidia import driver
 
     device, found = cuda.get_current_device(), driver()
     name = device.name.decode() if isinstance(device.name, bytes) else str(device.name)

@@ -80,7 +80,7 @@ def gpu_status() -> tuple[str, str]:
     if not count:
         return "", why
     if importlib.util.find_spec("numba") is None:
-        return "", "Hay una GPU, pero falta Numba: instala requirements-gpu.txt."
+        return "", "Hay una GPU, pero falta Numba: «urdimbre doctor» dice qué instalar."
     return _real_device()
 
 
@@ -104,7 +104,7 @@ def _real_device() -> tuple[str, str]:
         from numba import cuda
 
         if not cuda.is_available():
-            return "", "Numba no puede usar la GPU: falta el paquete CUDA de requirements-gpu.txt."
+            return "", "Numba no puede usar la GPU: «urdimbre doctor» dice qué falta."
         name = cuda.get_current_device().name
         return name.decode() if isinstance(name, bytes) else str(name), ""
     except Exception as error:

@@ -39,7 +39,7 @@ FORBIDDEN = {
 PROPER = {
     "GPU", "CUDA", "NVIDIA", "Numba", "NumPy", "CuPy", "Jupyter", "JupyterLab", "FlashAttention",
     "Tensor", "Google", "Colab", "Slurm", "Windows", "macOS", "English", "PyTorch", "JAX", "Python",
-    "Volta", "SAXPY", "AoS", "SoA", "SIMT", "CPU",
+    "Volta", "Kaggle", "SAXPY", "AoS", "SoA", "SIMT", "CPU",
 }  # fmt: skip
 
 TEXTS = reading.documents()
