@@ -224,7 +224,7 @@ LADDERS = (
         "matmul", "multiplicar matrices", "u08_matmul_ladder", cases.multiplied,
         (
             one("matmul_swapped", _product_blocks(32, (32, 32)), n_args=3, parity=MULTIPLES),
-            one("matmul_naive", _product_blocks(32, (32, 32)), n_args=3),
+            one("matmul_coalesced", _product_blocks(32, (32, 32)), n_args=3),
             one("matmul_tile16", _product_blocks(16, (16, 16)), n_args=3, parity=MULTIPLES),
             one("matmul_tile32", _product_blocks(32, (32, 32)), n_args=3, parity=MULTIPLES),
             one("matmul_ragged", _product_blocks(32, (32, 32)), n_args=3),
