@@ -1,8 +1,10 @@
 """Leer las afirmaciones con cifra de una página: «N veces más…» y cantidades de bytes.
 
-Una cifra está respaldada si el párrafo cita su fuente, si sale en lo que imprimen las celdas de la
-página, si una de sus celdas la escribe como dato, o si el texto la deriva con una cuenta («a · b =
-c») que es cierta. Lo demás es una cifra sin respaldo.
+Una cantidad de bytes está respaldada si es una definición, si la dice la fuente que cita su frase,
+si sale en lo que imprimen las celdas o en sus datos, o si es de una cuenta cierta de su párrafo
+(«a · b = c»). Una razón lo está si es el resultado de una de esas cuentas, el cociente de dos
+cifras conocidas que el párrafo nombra («de 4 a 32»), o una razón que una celda imprime como tal.
+Lo demás es una cifra sin respaldo.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import permutations
 
 WORDS = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
@@ -23,7 +25,7 @@ BYTES = {
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30,
 }  # fmt: skip
 
-# Lo que mide cada cosa por definición: no hace falta contarlo en cada página.
+# Lo que mide cada cosa por definición, en bytes: no hace falta contarlo en cada página.
 BY_DEFINITION = {
     1: "un byte, y el tamaño de un int8",
     2: "el tamaño de un float16",
@@ -33,12 +35,23 @@ BY_DEFINITION = {
     32: "el sector de la memoria global",
     128: "treinta y dos palabras de 4 B: lo que un warp pide de una vez",
 }
+# Los bytes que se leyeron en cada fuente: citarla no respalda otra cifra.
+SOURCED = {
+    "cudaguide": {
+        256: "la alineación de lo que se reserva",
+        2**10: "lo que el sistema reserva de cada bloque desde la capacidad 8.0",
+        48 * 2**10: "la memoria compartida de un bloque, si no pide más",
+        164 * 2**10: "la memoria compartida de un multiprocesador 8.0",
+    },
+    "h100data": {3350 * 10**9: "el ancho de banda de una H100 SXM, por segundo"},
+}
+SMALL = 64  # una cifra menor sale en cualquier tabla: que una celda la imprima no dice nada
 
 DIGITS = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
 SPOKEN = "|".join(sorted(WORDS, key=len, reverse=True))
 RATIO = re.compile(
     rf"(?P<number>\b(?:{DIGITS}|{SPOKEN}))\s+veces\s+"
-    r"(?:más|menos|mayor|menor|mejor|peor|tan|lo que|lo necesario)\b",
+    r"(?:más|menos|mayor|menor|mejor|peor|tan|lo|la|su|en)\b",
     re.IGNORECASE,
 )
 DOUBLE = re.compile(r"\bel (?P<number>doble|triple) de (?:rápid|lent|car)", re.IGNORECASE)
@@ -47,12 +60,31 @@ SIZE = re.compile(
 )
 NEAR = re.compile(r"\b(?:unas|unos|casi|cerca de|alrededor de|más de|menos de|del orden de)\s*$")
 SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
-# Una línea que anuncia un cociente: «razón: 7,0», «9.1 veces», una columna «ventaja».
-STATED = re.compile(r"raz[oó]n|veces|ventaja|cociente|entre sí|×", re.IGNORECASE)
+CITED = re.compile(r"\{cite\}`([^`]*)`")
+POINT = re.compile(r"(?<=\d)\.(?=\d)")
 PRINTED = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
-UNIT_WORDS = re.compile(r"\b(?:B|bytes|sectores|elementos|hilos|warps|peticiones)\b")
+# Una razón que se anuncia como tal: «razón: 7,0», «9.1 veces», «| veces lo mínimo | 2,13 |».
+STATED = re.compile(
+    rf"(?:raz[oó]n|cociente|veces)[^\d|]*\|?\s*({DIGITS}|\d+\.\d+)|({PRINTED.pattern}) veces"
+)
+UNIT_WORDS = re.compile(r"\b(?:B|bytes|MB|sectores|elementos|hilos|warps|peticiones)\b")
 TERM = r"\(*\d+(?:,\d+)?\)*"
 EQUATION = re.compile(rf"(?<![\w,])({TERM}(?:\s*(?://|[·×*/%+−-])\s*{TERM})+)\s*=\s*(\d+(?:,\d+)?)")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lo que un párrafo da para respaldar sus cifras: las cuentas ciertas y las cifras que nombra.
+
+    Attributes:
+        results: lo que dan sus cuentas.
+        operands: los datos de sus cuentas.
+        named: lo que dan sus cuentas y las demás cifras que escribe con dígitos.
+    """
+
+    results: tuple[float, ...]
+    operands: tuple[float, ...]
+    named: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -62,24 +94,33 @@ class Claim:
     Attributes:
         text: cómo está escrita.
         value: la cifra; los bytes, tal como se leen (``1,5 MB`` vale 1.5).
-        scale: por cuánto se multiplica para dar bytes; 1 en las razones.
-        is_ratio: si es «N veces más».
+        unit: la unidad de bytes; vacía en las razones.
         near: si el texto dice «unas», «casi», «más de».
-        cited: si su párrafo cita una fuente.
+        cited: las fuentes que cita su frase.
+        around: lo que da su párrafo.
     """
 
     text: str
     value: float
-    scale: int = 1
-    is_ratio: bool = False
-    near: bool = False
-    cited: bool = False
+    unit: str
+    near: bool
+    cited: tuple[str, ...]
+    around: Paragraph
+
+    @property
+    def is_ratio(self) -> bool:
+        return not self.unit
+
+    @property
+    def amount(self) -> float:
+        """La razón, o los bytes."""
+        return self.value * BYTES.get(self.unit, 1)
 
     @property
     def slack(self) -> float:
         """Cuánto puede apartarse, relativo: el redondeo de lo escrito, o más si dice «unas»."""
         if self.near:
-            return 0.15
+            return 0.08
         decimals = len(self.text.partition(",")[2].split(" ")[0]) if "," in self.text else 0
         return max(0.5 * 10.0**-decimals / max(self.value, 1e-9), 1e-9) if decimals else 1e-9
 
@@ -101,46 +142,53 @@ def paragraphs(markdown: str) -> list[str]:
     return [part for part in re.split(r"\n\s*\n|\n(?=- |\d+\. )", markdown) if part.strip()]
 
 
-def plain(paragraph: str) -> str:
-    """El párrafo sin código ni papeles: lo que hay que respaldar."""
-    return re.sub(r"\{[\w:-]+\}`[^`]*`|(`+)[^`].*?\1", " ", paragraph, flags=re.DOTALL)
+def plain(text: str) -> str:
+    """El texto sin código ni papeles: lo que hay que respaldar."""
+    return re.sub(r"\{[\w:-]+\}`[^`]*`|(`+)[^`].*?\1", " ", text, flags=re.DOTALL)
 
 
 def claims(markdown: str) -> Iterator[Claim]:
-    """Las afirmaciones con cifra de un texto sin celdas de código."""
+    """Las afirmaciones con cifra de un texto sin celdas de código, con una oración por línea."""
     for paragraph in paragraphs(markdown):
-        cited, text = "{cite}`" in paragraph, plain(paragraph)
-        for pattern in (RATIO, DOUBLE, SIZE):
-            for match in pattern.finditer(text):
-                yield _claim(match, text, cited)
+        around = _around(paragraph)
+        for sentence in paragraph.splitlines():
+            cited = tuple(k for keys in CITED.findall(sentence) for k in keys.split(","))
+            text = plain(sentence)
+            for pattern in (RATIO, DOUBLE, SIZE):
+                for match in pattern.finditer(text):
+                    yield _claim(match, text, cited, around)
 
 
-def _claim(match: re.Match, text: str, cited: bool) -> Claim:
-    unit = match.groupdict().get("unit")
+def _claim(match: re.Match, text: str, cited: tuple[str, ...], around: Paragraph) -> Claim:
     return Claim(
         text=" ".join(match.group().split()),
         value=number(match["number"]),
-        scale=BYTES.get(unit, 1),
-        is_ratio=unit is None,
+        unit=match.groupdict().get("unit") or "",
         near=bool(NEAR.search(text[: match.start()])),
         cited=cited,
+        around=around,
     )
+
+
+def _around(paragraph: str) -> Paragraph:
+    sound = [each for each in equations(paragraph) if _close(each[1], each[2], 0.05)]
+    operands = [n for text, _, _ in sound for n in figures(text.partition("=")[0])]
+    results = [stated for _, _, stated in sound]
+    loose = figures(EQUATION.sub(" ", _without_units(paragraph)))
+    return Paragraph(tuple(results), tuple(operands), (*loose, *results))
 
 
 def equations(markdown: str) -> Iterator[tuple[str, float, float]]:
     """Las cuentas escritas en el texto: ``(cómo se lee, lo que da, lo que el texto dice)``."""
     for paragraph in paragraphs(markdown):
-        clean = UNIT_WORDS.sub(" ", joined(plain(paragraph)))
-        for match in EQUATION.finditer(clean):
+        for match in EQUATION.finditer(_without_units(paragraph)):
             result = _evaluate(match[1])
             if result is not None:
                 yield match[0].strip(), result, number(match[2])
 
 
-def derived(markdown: str) -> list[float]:
-    """Lo que aparece en las cuentas del texto que son ciertas: sus datos y su resultado."""
-    sound = [text for text, got, said in equations(markdown) if _close(got, said, 0.05)]
-    return [n for text in sound for n in figures(text)]
+def _without_units(paragraph: str) -> str:
+    return UNIT_WORDS.sub(" ", joined(plain(paragraph)))
 
 
 def _evaluate(text: str) -> float | None:
@@ -157,39 +205,30 @@ def figures(text: str) -> list[float]:
             and n.count(".") < 2 and not ("," in n and "." in n)]  # fmt: skip
 
 
-def is_backed(claim: Claim, outputs: Iterable[str], code: str, derived: Iterable[float]) -> bool:
-    """Si algo respalda la cifra: una cita, una definición, una salida, un dato o una cuenta."""
-    if claim.cited or (not claim.is_ratio and claim.value * claim.scale in BY_DEFINITION):
-        return True
-    if claim.is_ratio:
-        return _close_to_any(derived, claim) or any(_has_ratio(text, claim) for text in outputs)
-    known = [*derived, *figures(code), *(n for text in outputs for n in figures(text))]
-    return any(_close(n, w, claim.slack) for n in known for w in (claim.value, _bytes(claim)))
+def is_backed(claim: Claim, outputs: Iterable[str], code: str) -> bool:
+    """Si algo respalda la cifra; qué, lo dice el principio de este módulo."""
+    outputs = list(outputs)
+    read = [n for key in claim.cited for n in SOURCED.get(key, ())]
+    found = _for_ratio if claim.is_ratio else _for_size
+    return any(_close(n, claim.amount, claim.slack) for n in (*read, *found(claim, outputs, code)))
 
 
-def _bytes(claim: Claim) -> float:
-    return claim.value * claim.scale
+def _for_ratio(claim: Claim, outputs: list[str], code: str) -> list[float]:
+    own, shown = claim.around, [n for text in (*outputs, code) for n in figures(text)]
+    known = {*own.operands, *own.results, *shown}
+    named = {n for n in own.named if n in known}
+    stated = [n for text in outputs for m in STATED.finditer(text) for n in figures(m[1] or m[2])]
+    return [*own.results, *stated, *(a / b for a, b in permutations(named, 2) if b)]
 
 
-def _close_to_any(known: Iterable[float], claim: Claim, least: float = 0.0) -> bool:
-    return any(_close(one, claim.value, max(claim.slack, least)) for one in known)
-
-
-def _has_ratio(output: str, claim: Claim) -> bool:
-    """Si la salida dice esa razón, o si dos números de una fila o de una columna la tienen."""
-    lines = [line for line in output.splitlines() if figures(line)]
-    said = [n for line in lines if STATED.search(line) for n in figures(line)]
-    rows = [figures(line) for line in lines]
-    columns = [list(column) for column in zip_longest(*rows)]
-    return _close_to_any(said, claim) or any(
-        _close_to_any(_quotients(values), claim, 0.02) for values in (*rows, *columns)
-    )
-
-
-def _quotients(values: Iterable[float | None]) -> Iterator[float]:
-    """Los cocientes de cada par, el mayor entre el menor."""
-    present = sorted({n for n in values if n})
-    return (b / a for k, a in enumerate(present) for b in present[k + 1 :])
+def _for_size(claim: Claim, outputs: list[str], code: str) -> list[float]:
+    own, scale = claim.around, BYTES[claim.unit]
+    if scale == 1 and claim.value in BY_DEFINITION:
+        return [claim.value]
+    shown = [n for text in (*outputs, code) for n in figures(text) if n >= SMALL]
+    spanish = (POINT.sub(",", text) for text in outputs)
+    with_unit = [number(m[1]) * BYTES[m[2]] for text in spanish for m in SIZE.finditer(text)]
+    return [*shown, *with_unit, *(n * scale for n in (*shown, *own.results, *own.operands))]
 
 
 def _close(one: float, other: float, slack: float) -> bool:
