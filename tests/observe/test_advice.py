@@ -74,7 +74,7 @@ def test_only_the_worst_lines_are_named(scene):
 
 @pytest.mark.parametrize(("clean", "fires"), [(8, True), (9, False)])
 def test_conflicts_from_ten_percent(scene, clean, fires):
-    # Un acceso de 2 vías: 2 frentes, 1 de más. Con 8 limpios, 1 de 10 = 10 %; con 9, 1 de 11.
+    # Un acceso de 2 vías: 2 turnos, 1 de más. Con 8 limpios, 1 de 10 = 10 %; con 9, 1 de 11.
     s = scene(32)
     a = s.array("f4", 64, "shared")
     events = [s.load(a, 2 * s.t, 3), *[s.load(a, s.t, 4)] * clean]
@@ -84,11 +84,11 @@ def test_conflicts_from_ten_percent(scene, clean, fires):
 
 
 def test_conflicts_say_how_many_ways(scene):
-    # Columna de una tesela de 32: 32 frentes, 31 de más.
+    # Columna de una tesela de 32: 32 turnos, 31 de más.
     s = scene(32)
     check = s.play(Counters(), s.load(s.array("f4", 1024, "shared"), 32 * s.t, 3))
     (advice,) = advise(launch(), check.by_line, check.total)
-    assert "31 de 32 frentes de onda (96,9 %)" in advice.message and "32,0 vías" in advice.message
+    assert "31 de 32 turnos (96,9 %)" in advice.message and "32,0 vías" in advice.message
 
 
 @pytest.mark.parametrize(("lanes", "fires"), [(23, True), (24, False)])

@@ -1,7 +1,7 @@
 """Consejos que da un perfil, con los umbrales publicados de Nsight Compute y de Numba.
 
 Reglas de *ncu*: ``UncoalescedGlobalAccess`` (cualquier sector de más), ``SharedMemoryConflicts``
-(desde 10 % de los frentes de onda) y ``ThreadDivergence`` (menos de 24 carriles). Numba avisa de
+(desde 10 % de los turnos) y ``ThreadDivergence`` (menos de 24 carriles). Numba avisa de
 una malla de menos de 128 bloques.
 """
 
@@ -74,8 +74,8 @@ def _conflicts(
     return [
         (
             int(line),
-            f"Línea {place(launch, line)}: {tally.bank_conflicts} de {_wavefronts(tally)} frentes "
-            f"de onda ({_percent(tally.bank_conflicts, _wavefronts(tally))}) son conflictos de "
+            f"Línea {place(launch, line)}: {tally.bank_conflicts} de {_wavefronts(tally)} turnos "
+            f"({_percent(tally.bank_conflicts, _wavefronts(tally))}) son conflictos de "
             f"bancos, de {number(tally.n_way)} vías en promedio. Cambia la disposición: una "
             "columna de relleno suele bastar.",
         )

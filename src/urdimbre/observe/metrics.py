@@ -74,25 +74,21 @@ METRICS: dict[str, Metric] = {
     "shared_load_requests": Metric(
         "smsp__sass_inst_executed_op_shared_ld.sum", "lecturas compartidas", _COMPILER
     ),
-    "shared_load_wavefronts": Metric(
-        "memory_l1_wavefronts_shared", "frentes de onda al leer", _BANKS
-    ),
+    "shared_load_wavefronts": Metric("memory_l1_wavefronts_shared", "turnos al leer", _BANKS),
     "shared_load_ideal": Metric(
-        "memory_l1_wavefronts_shared_ideal", "frentes ideales al leer", _BANKS
+        "memory_l1_wavefronts_shared_ideal", "turnos ideales al leer", _BANKS
     ),
     "shared_store_requests": Metric(
         "smsp__sass_inst_executed_op_shared_st.sum", "escrituras compartidas", _COMPILER
     ),
-    "shared_store_wavefronts": Metric(
-        "memory_l1_wavefronts_shared", "frentes de onda al escribir", _BANKS
-    ),
+    "shared_store_wavefronts": Metric("memory_l1_wavefronts_shared", "turnos al escribir", _BANKS),
     "shared_store_ideal": Metric(
-        "memory_l1_wavefronts_shared_ideal", "frentes ideales al escribir", _BANKS
+        "memory_l1_wavefronts_shared_ideal", "turnos ideales al escribir", _BANKS
     ),
     "shared_atomic_requests": Metric(
         "smsp__sass_inst_executed_op_shared_atom.sum", "atómicas compartidas", _COMPILER
     ),
-    "shared_atomic_wavefronts": Metric("", "frentes de onda de las atómicas", _SERIAL),
+    "shared_atomic_wavefronts": Metric("", "turnos de las atómicas", _SERIAL),
     "local_load_requests": Metric(
         "l1tex__t_requests_pipe_lsu_mem_local_op_ld.sum", "lecturas locales", _REGISTERS
     ),
@@ -149,8 +145,8 @@ DERIVED_LABELS: dict[str, str] = {
     "shared_load_conflicts": "conflictos de bancos al leer",
     "shared_store_conflicts": "conflictos de bancos al escribir",
     "bank_conflicts": "conflictos de bancos",
-    "conflict_share": "parte de los frentes de onda que son conflictos",
-    "n_way": "frentes de onda por petición",
+    "conflict_share": "parte de los turnos que son conflictos",
+    "n_way": "turnos por petición",
     "lanes_per_step": "carriles activos por acceso o decisión",
     "lanes_per_instruction": "carriles activos por instrucción",
     "atomic_contention": "carriles a la misma dirección por atómica",

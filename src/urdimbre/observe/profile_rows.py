@@ -9,7 +9,7 @@ from urdimbre.observe.counters import Counters
 from urdimbre.observe.tally import METRICS, Tally
 from urdimbre.sim.events import LaunchInfo
 
-WORST = 32  # sectores o frentes de onda por petición, si cada carril va por su lado
+WORST = 32  # sectores o turnos por petición, si cada carril va por su lado
 LANES = 32
 
 
@@ -77,7 +77,7 @@ COLUMNS = (
     ),
     Column(
         "conflictos",
-        "frentes de onda de más por conflictos de bancos",
+        "turnos de más por conflictos de bancos",
         lambda t: _if(_shared_requests(t), str(t.bank_conflicts)),
         lambda t: t.bank_conflicts / (WORST * max(1, _shared_requests(t))),
     ),
@@ -129,7 +129,7 @@ def _named(line: int) -> str:
 
 
 def transactions(t: Tally) -> int:
-    """Lo que cuesta mover los datos de una línea: sectores, frentes de onda y pasadas atómicas."""
+    """Lo que cuesta mover los datos de una línea: sectores, turnos y pasadas atómicas."""
     return (
         _global_sectors(t)
         + t.shared_load_wavefronts
@@ -200,7 +200,7 @@ def _ratios(t: Tally) -> tuple[tuple[str, str, str], ...]:
             "derived__memory_l1_wavefronts_shared_excessive",
         ),
         (
-            "frentes de onda por petición",
+            "turnos por petición",
             _if(_shared_requests(t), number(t.n_way)),
             "derived__memory_l1_conflicts_shared_nway",
         ),
