@@ -236,7 +236,7 @@ def test_options_may_go_before_the_program(program, tmp_path):
     ("options", "expected"),
     [
         (("--tarjeta", "GTX"), "Las que hay: A100"),
-        (("--registros", "muchos"), "no es un número entero"),
+        (("--registros", "muchos"), "no es un número entero ni «compilador»"),
         (("--html", "no/esta/p.html"), "No se puede escribir no/esta/p.html"),
         (("--json",), "--json: falta su valor"),
     ],

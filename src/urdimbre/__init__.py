@@ -29,7 +29,9 @@ def check(exercise_id: str, obj: Any, **options: Any) -> Any:
     return run_check(exercise_id, obj, **options)
 
 
-def profile(launch: Any, *args: Any, card: str | None = None, registers: int | None = None) -> Any:
+def profile(
+    launch: Any, *args: Any, card: str | None = None, registers: int | str | None = None
+) -> Any:
     """Cuenta lo que hace un lanzamiento: ``profile(kernel[malla, bloque], *args)``.
 
     Con ``card="H100"`` da también el techo y la ocupación; véase ``urdimbre.observe.profile``.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from urdimbre import __version__
-from urdimbre.command_line import SpanishParser
+from urdimbre.command_line import SpanishParser, integer_or
 from urdimbre.errors import UrdimbreError
 
 EPILOG = """\
@@ -202,7 +202,10 @@ def _profile_options(verb: SpanishParser) -> None:
     verb.add_argument(
         "--tarjeta", metavar="NOMBRE", help="techo y ocupación en una A100, L4, H100 o H200"
     )
-    verb.add_argument("--registros", type=int, metavar="N", help="registros por hilo, si los sabes")
+    verb.add_argument(
+        "--registros", type=integer_or(compilador="compiler"), metavar="N",
+        help="registros por hilo, o «compilador», para preguntarle",
+    )  # fmt: skip
 
 
 def _compile_arguments(verb: SpanishParser) -> None:

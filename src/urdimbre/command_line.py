@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 # Lo que argparse dice al fallar -> cómo se dice aquí. Los grupos pasan tal cual.
@@ -33,6 +34,21 @@ def in_spanish(message: str) -> str:
         if re.fullmatch(pattern, message, re.DOTALL):
             return re.sub(pattern, spanish, message, flags=re.DOTALL)
     return message
+
+
+def integer_or(**words: str) -> Callable[[str], int | str]:
+    """Lee un entero, o una de esas palabras, que vale lo que dice la tabla."""
+
+    def read(text: str) -> int | str:
+        try:
+            return words.get(text) or int(text)
+        except ValueError:
+            spoken = " ni ".join(f"«{word}»" for word in words)
+            raise argparse.ArgumentTypeError(
+                f"«{text}» no es un número entero ni {spoken}"
+            ) from None
+
+    return read
 
 
 class SpanishFormatter(argparse.RawDescriptionHelpFormatter):

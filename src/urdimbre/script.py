@@ -58,7 +58,7 @@ def profile_script(
     arguments: Sequence[str] = (),
     *,
     card: str | None = None,
-    registers: int | None = None,
+    registers: int | str | None = None,
 ) -> tuple[int, list]:
     """Corre un programa en el simulador y observa cada uno de sus lanzamientos.
 

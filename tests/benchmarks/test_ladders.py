@@ -13,6 +13,8 @@ from card import chapters, compiling, running
 from card.ladders import LADDERS, NOT_RUNGS, Rung, one
 
 from urdimbre.backend import simulated_cuda
+from urdimbre.compiler import recorded
+from urdimbre.observe import profile
 
 PAGES = sorted({ladder.chapter for ladder in LADDERS})
 # Se miden en una página y se vuelven a usar, iguales, en la que sigue.
@@ -185,3 +187,13 @@ def test_a_rung_is_right_on_the_card(ladder, rung):
     kernels = running.kernels_of(ladder, cuda)
     for n in ladder.sizes_of(rung):
         assert running.error_of(ladder, rung, n, kernels, cuda)["right"], n
+
+
+def test_the_profile_of_a_rung_has_the_recorded_registers():
+    ladder = next(each for each in LADDERS if each.name == "transpose")
+    kernel = running.kernels_of(ladder, simulated_cuda())["transpose_padded"]
+    args = ladder.case(64).args
+    found = profile(kernel[(2, 2), (32, 32)], *args, card="A100")
+    wanted = recorded.recording()["kernels"]["u04_transpose_ladder/transpose_padded"]
+    assert found.registers == wanted["usages"]["8.0"][0]
+    assert found.compiled.source == "recorded"

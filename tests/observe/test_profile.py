@@ -165,14 +165,14 @@ def test_a_card_adds_its_roof_and_the_occupancy():
     assert (report.occupancy.blocks, report.occupancy.ratio) == (16, 1.0)
     text = str(report)
     assert "limita la memoria" in text and "Ocupación teórica en una H100: 100,0 %" in text
-    assert "16 bloques a la vez, 64 de 64 warps" in text and "cota" not in text
+    assert "16 bloques a la vez, 64 de 64 warps. Con 16 registros por hilo, los que diste" in text
     data = json.loads(json.dumps(report.to_dict()))
     assert data["roofline"]["bound"] == "memory" and data["occupancy"]["is_bound"] is False
 
 
 def test_without_registers_the_occupancy_is_a_bound():
     report = measured_saxpy(card="A100")
-    assert "no cuenta los registros" in str(report) and "registers=" in report._repr_html_()
+    assert "son un supuesto" in str(report) and "registers=" in report._repr_html_()
     assert report.to_dict()["occupancy"]["is_bound"] is True
 
 

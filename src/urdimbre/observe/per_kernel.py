@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from urdimbre.observe.profile import Profile
+from urdimbre.observe.registers import Asked
 from urdimbre.observe.roofline import Card
 from urdimbre.observe.watch import Watch
 from urdimbre.sim.events import LaunchInfo
@@ -45,11 +46,15 @@ class PerKernel:
         card, registers: como en ``profile``.
     """
 
-    def __init__(self, card: Card | None = None, registers: int | None = None) -> None:
+    def __init__(self, card: Card | None = None, registers: int | str | None = None) -> None:
         self._watches: dict[tuple, Watch] = {}
         self._launches: dict[tuple, int] = {}
         self._current: tuple = ()
-        self._options = card, registers
+        self._card, self._asked = card, Asked(registers)
+
+    def launched(self, launch: Any, args: tuple[Any, ...]) -> None:
+        """Anota el lanzamiento, por si hay que compilarlo."""
+        self._asked.launched(launch, args)
 
     def begin(self, launch: LaunchInfo) -> None:
         """Elige los observadores del kernel que se lanza."""
@@ -99,7 +104,7 @@ class PerKernel:
     def profiles(self) -> list[KernelProfile]:
         """Un perfil por kernel, en el orden en que aparecieron."""
         return [
-            KernelProfile(Profile.of(watch, *self._options), self._launches[key])
+            KernelProfile(Profile.of(watch, self._card, self._asked), self._launches[key])
             for key, watch in self._watches.items()
         ]
 

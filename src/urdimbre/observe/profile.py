@@ -17,6 +17,7 @@ from urdimbre.observe.findings import Finding
 from urdimbre.observe.profile_data import profile_data
 from urdimbre.observe.profile_html import profile_html
 from urdimbre.observe.profile_text import profile_text
+from urdimbre.observe.registers import Asked, Registers
 from urdimbre.observe.roofline import Card, Roofline, card_named, under
 from urdimbre.observe.tally import Tally
 from urdimbre.observe.trace import Trace
@@ -36,7 +37,7 @@ class Profile:
         activity: qué carriles ejecutan cada línea.
         trace: los primeros accesos, para dibujarlos.
         card: la tarjeta con la que se compara, si se nombró una.
-        registers: registros por hilo que dio el compilador, si se sabe.
+        compiled: los registros por hilo en esa tarjeta, y de dónde salen.
     """
 
     launch: LaunchInfo
@@ -46,15 +47,21 @@ class Profile:
     activity: Activity = field(default_factory=Activity)
     trace: Trace = field(default_factory=Trace)
     card: Card | None = None
-    registers: int | None = None
+    compiled: Registers = field(default_factory=Registers)
 
     @classmethod
-    def of(cls, watch: Watch, card: Card | None = None, registers: int | None = None) -> Profile:
+    def of(cls, watch: Watch, card: Card | None, asked: Asked) -> Profile:
         """El perfil de lo que vieron unos observadores."""
+        launch = watch.counters.launch
         return cls(
-            watch.counters.launch, watch.counters, watch.findings, watch.footprint.bytes,
-            watch.activity, watch.trace, card, registers,
+            launch, watch.counters, watch.findings, watch.footprint.bytes, watch.activity,
+            watch.trace, card, asked.of(launch, card.capability) if card else Registers(),
         )  # fmt: skip
+
+    @property
+    def registers(self) -> int | None:
+        """Registros por hilo, si se saben."""
+        return self.compiled.count
 
     @property
     def total(self) -> Tally:
@@ -137,23 +144,26 @@ def sanitize(launch: Any, *args: Any, races: tuple[str, ...] = EVERYWHERE) -> li
 
 
 def profile(
-    launch: Any, *args: Any, card: str | None = None, registers: int | None = None
+    launch: Any, *args: Any, card: str | None = None, registers: int | str | None = None
 ) -> Profile:
     """Corre ``launch(*args)`` en el simulador y devuelve su ``Profile``.
 
     Args:
         launch, args: como en ``sanitize``.
         card: una de ``CARDS``, para dar también el techo y la ocupación.
-        registers: registros por hilo, según el compilador; sin ellos la ocupación es una cota.
+        registers: registros por hilo; ``"compiler"`` se los pide al compilador, si está instalado.
+            Si no se dice, se usan los grabados de los kernels del curso; de los demás, la ocupación
+            es una cota.
 
     Raises:
         ArgumentError: si la tarjeta no está en ``CARDS``, y los errores de ``sanitize``.
+        CompilerError: si se pide el compilador y no está.
     """
-    chosen, watch = card_named(card) if card else None, Watch()
-    _run(launch, args, *watch.observers)
+    chosen, watch, asked = card_named(card) if card else None, Watch(), Asked(registers)
+    _run(launch, args, *watch.observers, *asked.observers)
     if watch.counters.launch is None:
         raise ArgumentError("El lanzamiento no corrió en el simulador: no hay nada que perfilar.")
-    return Profile.of(watch, chosen, registers)
+    return Profile.of(watch, chosen, asked)
 
 
 def record(launch: Any, *args: Any) -> Trace:

@@ -55,5 +55,6 @@ def _occupancy(profile: Any) -> dict[str, Any] | None:
         "blocks": found.blocks,
         "limits": found.limits,
         "registers": profile.registers,
+        "registers_from": profile.compiled.source,
         "is_bound": profile.registers is None,
     }

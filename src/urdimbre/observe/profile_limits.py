@@ -6,11 +6,6 @@ from typing import Any
 
 from urdimbre.observe.profile_rows import number
 
-UNKNOWN_REGISTERS = (
-    "Es una cota: no cuenta los registros, que solo conoce el compilador. Si los sabes, "
-    "pásalos con registers=."
-)
-
 
 def traffic_rows(profile: Any) -> list[tuple[str, str, str]]:
     """``(etiqueta, valor, qué es)``: bytes obligados y movidos, y la intensidad con cada uno."""
@@ -39,7 +34,7 @@ def card_notes(profile: Any) -> list[str]:
         f"Ocupación teórica en una {profile.card.name}: {percent} %. En un multiprocesador caben "
         f"{blocks} a la vez, {found.warps} de {found.device.warps} warps."
     )
-    notes = [fits] if profile.registers else [f"{fits} {UNKNOWN_REGISTERS}"]
+    notes = [f"{fits} {profile.compiled.note}"]
     return [str(profile.roofline), *notes] if profile.moved_bytes else notes
 
 
