@@ -76,6 +76,37 @@ def test_it_does_not_round_twice():
     assert fma(a, a, tiny) == up and fma(a, a, -tiny) == down
 
 
+def test_it_does_not_round_twice_up_to_the_smallest_normal():
+    # La mitad entre el mayor subnormal y el menor normal, menos 2^-197: va hacia abajo. En float64
+    # queda justo en la mitad, y al redondear otra vez iría hacia arriba.
+    unit = np.float32(2.0**-149)
+    a, b = np.float32(2351 * 4513 * 2.0**-98), np.float32(13264529 * 2.0**-99)
+    below = np.float32(2.0**-126) - unit
+    assert Fraction(float(a)) * Fraction(float(b)) == Fraction(2**47 - 1, 2**197)
+    for sign in np.float32([1, -1]):
+        assert fma(sign * a, b, sign * below) == expected(sign * a, b, sign * below) == sign * below
+    lanes = np.array([a, a, np.nan, 1], np.float32)
+    out = fma(lanes, b, below)
+    assert out[0] == out[1] == below
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_lanes_in_doubt_among_many_that_are_not(kind):
+    """Más carriles que un tramo, con valores repetidos por bloque, por carril y en todos."""
+    rng = np.random.default_rng(9)
+    shapes = (9, 1, 32), (1, 24, 32), ()
+    with np.errstate(all="ignore"):
+        for turn in range(3):
+            given = [np.asarray(sample(kind, int(np.prod(s)), rng)).reshape(s)[()] for s in shapes]
+            args = given[turn:] + given[:turn]
+            got = fma(*args)
+            few = rng.integers(0, got.size, 400)
+            rows = zip(*(np.broadcast_to(x, got.shape).flat[few] for x in args), strict=True)
+            wanted = np.array([expected(*row) for row in rows], kind)
+    same = got.flat[few].view(BITS[kind]) == wanted.view(BITS[kind])
+    assert got.shape == (9, 24, 32) and (same | np.isnan(wanted) & np.isnan(got.flat[few])).all()
+
+
 def test_one_number_gives_one_number():
     for kind in FORMATS:
         out = fma(kind(3), kind(0.5), kind(-1))

@@ -8,17 +8,22 @@ algorithms using rounding to odd», IEEE Transactions on Computers, 2008.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 F16, F32, F64 = (np.dtype(t) for t in ("float16", "float32", "float64"))
-LOW, HALF = np.uint64((1 << 29) - 1), np.uint64(1 << 28)  # lo que un float32 no guarda
-ONE, SUBNORMAL = np.uint32(1), np.uint32((1 << 24) - 1)
-NORMAL = np.finfo(F32).smallest_normal
+# Los bits de un float64 que el tipo no guarda, el primero de ellos y el menor valor normal.
+NARROW = {
+    kind: (np.uint64((1 << bits) - 1), np.uint64(1 << (bits - 1)), np.finfo(kind).smallest_normal)
+    for kind, bits in ((F16, 42), (F32, 29))
+}
 SPLIT = np.float64((1 << 27) + 1)
 SMALL, LARGE = np.float64(2.0**-900), np.float64(2.0**900)
+BEYOND = np.float64(1 + 2.0**-52)
+PIECE = 4096  # carriles de un tramo: sus cuentas intermedias caben en la caché
 
 
 def fma(a: Any, b: Any, c: Any) -> Any:
@@ -56,48 +61,98 @@ def odd_sum(x: Any, y: Any) -> Any:
 
 
 def fma16(a: Any, b: Any, c: Any) -> Any:
-    p = a.astype(F64) * b.astype(F64)
-    return odd_sum(p, c.astype(F64)).astype(F16)[()]
+    return _narrow(a, b, c, F16)
 
 
 def fma32(a: Any, b: Any, c: Any) -> Any:
+    return _narrow(a, b, c, F32)
+
+
+def _narrow(a: Any, b: Any, c: Any, kind: np.dtype) -> Any:
     """El producto es exacto en float64; la suma casi siempre se redondea bien a la primera."""
-    p = np.multiply(a, b, dtype=F64)
-    total = np.add(p, c, dtype=F64)
-    out = total.astype(F32)
-    return odd_sum(p, c.astype(F64)).astype(F32)[()] if _doubtful(total, out) else out
+    total = a.astype(F64) * b.astype(F64) + c.astype(F64)
+    out = total.astype(kind)
+    doubt = _halfway(total, out)
+    return out if doubt is None else _mended(out, doubt, _narrow_odd, a, b, c)
 
 
-def _doubtful(total: Any, out: Any) -> bool:
-    """Si algún valor quedó justo a la mitad de dos float32, o en los subnormales."""
-    if ((total.view(np.uint64) & LOW) == HALF).any():
-        return True
-    if np.abs(out).min(initial=NORMAL) >= NORMAL:
-        return False
-    return bool((((out.view(np.uint32) << ONE) - ONE) < SUBNORMAL).any())
+def _halfway(total: Any, out: Any) -> Any:
+    """Dónde ``total`` pudo quedar justo a la mitad de dos valores del tipo, si quedó en alguna.
+
+    A la mitad, de los bits que el tipo no guarda solo está el primero. En los subnormales el tipo
+    guarda menos: se duda de todos.
+    """
+    lost, half, normal = NARROW[out.dtype]
+    doubt = (total.view(np.uint64) & lost) == half
+    size = np.abs(out)
+    if not size.min(initial=np.inf) > normal:  # así también con un NaN
+        doubt |= (size <= normal) & (total != 0)
+    return doubt if doubt.any() else None
+
+
+def _narrow_odd(a: Any, b: Any, c: Any) -> Any:
+    return odd_sum(a.astype(F64) * b.astype(F64), c.astype(F64)).astype(a.dtype)
+
+
+def _mended(out: Any, doubt: Any, exact: Any, *values: Any) -> Any:
+    """``out`` con los valores dudosos calculados otra vez, sin atajos."""
+    out = np.asarray(out)
+    out[doubt] = exact(*(np.broadcast_to(x, out.shape)[doubt] for x in values))
+    return out[()]
 
 
 def fma64(a: Any, b: Any, c: Any) -> Any:
-    """Con sumas y productos sin error; lo que se sale de su rango, con fracciones exactas."""
-    uh, ul = two_product(a, b)
-    th, tl = two_sum(c, ul)
-    vh, vl = two_sum(uh, th)
-    out = np.asarray(vh + odd_sum(tl, vl))
-    out = np.where(out == 0, uh + c, out)
-    size = np.abs(uh)
+    """Por tramos que caben en la caché, porque son muchas cuentas intermedias."""
+    shape = np.broadcast_shapes(np.shape(a), np.shape(b), np.shape(c))
+    rows = max(1, PIECE // math.prod(shape[1:])) if shape else 1
+    if not shape or shape[0] <= rows:
+        return _double(a, b, c)
+    out = np.empty(shape, F64)
+    for k in range(0, shape[0], rows):
+        piece = slice(k, k + rows)
+        out[piece] = _double(*(x[piece] if len(np.shape(x)) == len(shape) and len(x) > 1 else x
+                               for x in (a, b, c)))  # fmt: skip
+    return out
+
+
+def _double(a: Any, b: Any, c: Any) -> Any:
+    """Con sumas y productos sin error.
+
+    Lo que le falta a la suma, ``rest``, está redondeado: si el total quedó justo a la mitad, se
+    duda. Se nota en que cambia al agregarle un poco más de lo que le sobró. Un desborde en el
+    camino da NaN, y de un NaN se duda siempre.
+    """
+    product, total, rest = _parts(a, b, c, np.add)
+    out, left = two_sum(total, rest)
+    out = np.where(out == 0, product + c, out)
+    doubt = out + left * BEYOND != out
+    size = np.abs(product)
+    if not size.min(initial=np.inf) > SMALL:  # cerca del menor número, el producto pierde bits
+        doubt |= (size <= SMALL) & (a != 0) & (b != 0)
+    return _mended(out, doubt, _double_odd, a, b, c) if doubt.any() else out[()]
+
+
+def _parts(a: Any, b: Any, c: Any, add: Any) -> tuple[Any, Any, Any]:
+    """El producto, la suma y lo que le falta a la suma: dos números, que junta ``add``."""
+    product, product_rest = two_product(a, b)
+    addend, addend_rest = two_sum(c, product_rest)
+    total, total_rest = two_sum(product, addend)
+    return product, total, add(addend_rest, total_rest)
+
+
+def _double_odd(a: Any, b: Any, c: Any) -> Any:
+    """Los mismos pasos, redondeando a impar; lo que se sale de su rango, con fracciones."""
+    product, total, rest = _parts(a, b, c, odd_sum)
+    out = total + rest
+    out = np.where(out == 0, product + c, out)
+    size = np.abs(product)
     inside = ((size > SMALL) | (a == 0) | (b == 0)) & (size < LARGE) & (np.abs(c) < LARGE)
-    inside = inside & (np.abs(a) < LARGE) & (np.abs(b) < LARGE)
-    return out[()] if np.all(inside) else _mended(a, b, c, out, inside)
-
-
-def _mended(a: Any, b: Any, c: Any, out: Any, inside: Any) -> Any:
+    inside &= (np.abs(a) < LARGE) & (np.abs(b) < LARGE)
     finite = np.isfinite(a) & np.isfinite(b)
     out = np.where(finite, np.where(np.isfinite(c), out, c), a * b + c)
-    left = np.argwhere(~inside & finite & np.isfinite(c))
-    parts = [np.broadcast_to(x, out.shape) for x in (a, b, c)]
-    for where in map(tuple, left):
-        out[where] = _exact(*(float(x[where]) for x in parts))
-    return out[()]
+    for k in np.flatnonzero(~inside & finite & np.isfinite(c)):
+        out[k] = _exact(*(float(x[k]) for x in (a, b, c)))
+    return out
 
 
 def _exact(a: float, b: float, c: float) -> float:
