@@ -80,7 +80,7 @@ def test_every_figure_of_speed_or_bytes_comes_from_somewhere(page, request):
         assert allowed == set(), "sobra en ALLOWED"
         return
     left = set(unbacked(text, printed(page, request.config.cache), code))
-    assert left == allowed
+    assert left == allowed, "di en el mismo párrafo las dos cifras, la cuenta o la fuente"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
