@@ -43,6 +43,11 @@ class Compiled:
         """El kernel con los warps en orden sorteado."""
         return scheduled(self.function)
 
+    @cached_property
+    def sources(self) -> dict[int, str]:
+        """Texto de las líneas de las funciones de dispositivo que usa."""
+        return {line: text for f in ir.callees(self.function) for line, text in f.lines.items()}
+
 
 class Kernel:
     """Un kernel o una función de dispositivo del simulador.

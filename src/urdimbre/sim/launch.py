@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 
 from urdimbre.errors import ArgumentError, KernelRuntimeError, LaunchError, UrdimbreError
-from urdimbre.sim import ir
-from urdimbre.sim import types as T
 from urdimbre.sim.arguments import Bound, bind, signed
 from urdimbre.sim.events import LaunchInfo
 from urdimbre.sim.grid_group import check_resident
@@ -137,10 +135,10 @@ class Launch:
 
     def info(self, compiled: Any, bound: list[Bound]) -> LaunchInfo:
         d = self.kernel.definition
-        arrays = tuple(b.value.info for b in bound if isinstance(b.type, T.Array))
+        arrays = tuple(info for b in bound for info in b.arrays)
         return LaunchInfo(
             d.name, d.filename, d.first_line, d.lines, self.grid, self.block, self.shared_bytes,
-            arrays, _sources(compiled.function), compiled.shared_bytes, d.origin or d.filename,
+            arrays, compiled.sources, compiled.shared_bytes, d.origin or d.filename,
         )  # fmt: skip
 
 
@@ -148,11 +146,6 @@ def _turns(total: int, chunk: int, seed: int | None) -> np.ndarray:
     """El primer bloque de cada tanda, en el orden en que corren; con semilla, sorteado."""
     starts = np.arange(0, total, chunk, dtype=np.int64)
     return starts if seed is None else np.random.default_rng((seed, total)).permutation(starts)
-
-
-def _sources(fn: ir.Function) -> dict[int, str]:
-    """Texto de las líneas de las funciones de dispositivo que usa."""
-    return {line: text for f in ir.callees(fn) for line, text in f.lines.items()}
 
 
 def _guarded(compiled: Any, run: Run, values: list[Any]) -> None:
