@@ -10,6 +10,7 @@ import numpy as np
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import types as T
 from urdimbre.sim.device_array import DeviceArray, allocate, check_dtype, reference, to_device
+from urdimbre.sim.members import is_member, member_type, named
 from urdimbre.sim.references import RecordRef
 
 
@@ -21,8 +22,18 @@ class Bound:
     value: Any
     host: np.ndarray | None = None
     device: DeviceArray | None = None
+    parts: tuple[Bound, ...] = ()
+
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """Los arreglos que lleva, también dentro de una tupla."""
+        if isinstance(self.type, T.Array):
+            return (self.value.info,)
+        return tuple(info for part in self.parts for info in part.arrays)
 
     def copy_back(self) -> None:
+        for part in self.parts:
+            part.copy_back()
         if isinstance(self.host, np.void):  # un registro suelto es una vista de su arreglo
             for name in self.host.dtype.names:
                 self.host[name] = self.device.view[name]
@@ -84,8 +95,11 @@ def bind(name: str, value: Any) -> Bound:
     if isinstance(value, InOut):
         return _bind_hinted(name, value)
     if isinstance(value, tuple):
-        items = [bind(f"{name}[{k}]", v) for k, v in enumerate(value)]
-        return Bound(T.Tuple(tuple(b.type for b in items)), tuple(b.value for b in items))
+        items = tuple(bind(f"{name}[{k}]", v) for k, v in enumerate(value))
+        kind = named(T.Tuple(tuple(b.type for b in items)), value)
+        return Bound(kind, tuple(b.value for b in items), parts=items)
+    if is_member(value) and (kind := member_type(value)):
+        return Bound(kind, kind.dtype.type(value.value))
     return _bind_scalar(name, value)
 
 

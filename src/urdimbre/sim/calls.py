@@ -15,11 +15,12 @@ from urdimbre.sim import advice, ir, printing
 from urdimbre.sim import intrinsics as I
 from urdimbre.sim import types as T
 from urdimbre.sim.complexes import CMATH
-from urdimbre.sim.cuda_calls import CUDA_CALLS
-from urdimbre.sim.device_arguments import complete, none_as_value
+from urdimbre.sim.cuda_calls import CUDA_CALLS, NotConstantError
+from urdimbre.sim.device_arguments import complete, constants, none_as_value, passed
 from urdimbre.sim.inlining import inlined
 from urdimbre.sim.inner import InnerFunction
 from urdimbre.sim.math_pairs import MATH_PAIRS
+from urdimbre.sim.members import builds_named
 from urdimbre.sim.methods import method
 from urdimbre.sim.python_calls import PYTHON_CALLS
 from urdimbre.sim.vectors import VECTOR_CALLS
@@ -45,6 +46,8 @@ def call(typer: Any, node: ast.Call) -> ir.Expr:
         return typer.call_inner(target.value, args, node)
     if hasattr(target.value, "device_function"):
         return _device(typer, node, target.value, args, named)
+    if builds_named(target.value):
+        return typer.make_named(target.value, args, named, node)
     dtype = T.dtype_of(target.value)
     if dtype is not None:
         return _convert(typer, node, dtype, args)
@@ -89,8 +92,14 @@ def _unknown(typer: Any, node: ast.Call, value: Any) -> KernelError:
 
 
 def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any) -> ir.Expr:
-    args = [none_as_value(a) for a in complete(kernel, args, named, typer, node)]
-    fn = kernel.device_function(tuple(a.type for a in args), typer, node)
+    args = passed([none_as_value(a) for a in complete(kernel, args, named, typer, node)])
+    try:
+        fn = kernel.device_function(tuple(a.type for a in args), typer, node)
+    except NotConstantError:
+        known = constants(kernel.definition.node, args)
+        if known == args:
+            raise
+        args, fn = known, kernel.device_function(tuple(a.type for a in known), typer, node)
     return inlined(ir.Call(fn.returns, node.lineno, fn, tuple(args)), typer.new_slot)
 
 

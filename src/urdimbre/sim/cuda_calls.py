@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from urdimbre.errors import KernelTypeError
 from urdimbre.sim import intrinsics as I
 from urdimbre.sim import ir
 from urdimbre.sim import types as T
@@ -17,6 +18,10 @@ from urdimbre.sim.libdevice import LIBDEVICE, libdevice
 from urdimbre.sim.warp_calls import WARP_CALLS
 
 Handler = Callable[..., ir.Expr]
+
+
+class NotConstantError(KernelTypeError):
+    """La forma de un arreglo no es constante; puede serlo si se conoce el argumento que la da."""
 
 
 def _dimension(typer: Any, node: Any, args: list[ir.Expr]) -> int:
@@ -93,6 +98,7 @@ def _constant_shape(typer: Any, node: Any, value: ir.Expr, space: str) -> tuple[
             "(ni un argumento, ni blockDim, ni una cuenta como T + 1: define TP1 = T + 1 fuera)."
             + dynamic,
             node,
+            NotConstantError,
         )
     shape = tuple(int(i.value) for i in items)
     low = 0 if space == "shared" else 1

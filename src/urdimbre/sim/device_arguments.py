@@ -49,3 +49,37 @@ def none_as_value(value: ir.Expr) -> ir.Expr:
     if isinstance(value, ir.Object) and value.value is None:
         return ir.Const(T.NONE, value.line, None)
     return value
+
+
+def passed(args: list[ir.Expr]) -> list[ir.Expr]:
+    """Una función o un tipo que se pasa como argumento se conoce al compilar."""
+    return [_known(a, a.value) if _is_object(a) else a for a in args]
+
+
+def constants(function: ast.FunctionDef, args: list[ir.Expr]) -> list[ir.Expr]:
+    """Los enteros y las tuplas constantes, como argumentos que se conocen al compilar."""
+    changed = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _stores(n)}
+    names = [a.arg for a in function.args.args]
+    values = [None if n in changed else _integers(a) for n, a in zip(names, args, strict=True)]
+    return [a if v is None else _known(a, v) for a, v in zip(args, values, strict=True)]
+
+
+def _stores(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _is_object(a: ir.Expr) -> bool:
+    return isinstance(a, ir.Object) and not isinstance(a.type, T.Array)
+
+
+def _known(a: ir.Expr, value: Any) -> ir.Expr:
+    kind = None if _is_object(a) else a.type
+    return ir.Const(T.Known(value, kind), a.line, None)
+
+
+def _integers(a: ir.Expr) -> Any:
+    """El valor de un entero constante o de una tupla de ellos; si no lo es, nada."""
+    if isinstance(a, ir.MakeTuple):
+        items = tuple(_integers(i) for i in a.items)
+        return None if None in items else items
+    return a.value if isinstance(a, ir.Const) and T.is_int(a.type) else None

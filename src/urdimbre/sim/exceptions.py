@@ -76,21 +76,20 @@ def lowered(s: ir.Raise) -> Code:
     def execute(run: Any, v: Any, m: Any) -> Any:
         failed = split(m, test(run, v, m))[1] if test is not None else m
         if failed is not False:
-            raise _fault(run, s, failed)
+            raise fault(run, s, failed)
         return m
 
     return execute
 
 
-def _fault(run: Any, s: ir.Raise, failed: Any) -> KernelRuntimeError:
+def fault(run: Any, s: ir.Raise, failed: Any) -> KernelRuntimeError:
     """El error, con la clase que se lanzó y el primer hilo que lo hizo, como lo da Numba."""
     lane = int(np.flatnonzero(np.broadcast_to(failed, run.shape))[0])
     block, thread = divmod(lane, run.shape[1] * run.shape[2])
     tid, ctaid = run.lanes.thread_index(thread), run.lanes.block_index(block)
-    text = f"{s.kind.__name__}: {s.message}" if s.message else s.kind.__name__
-    message = (
-        f"En «{run.launch.kernel}», tid={[*tid[::-1]]} ctaid={[*ctaid[::-1]]}: {text}. {SILENT}"
-    )
+    where = f"{s.kind.__name__} en tid={[*tid[::-1]]} ctaid={[*ctaid[::-1]]}"
+    text = f": {s.message}" if s.message else ""
+    message = f"En «{run.launch.kernel}», {where}{text}. {SILENT}"
     try:
         return run.fault(message, s.line, _both(s.kind))
     except TypeError:  # una clase propia con otro constructor

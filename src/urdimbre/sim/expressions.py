@@ -16,12 +16,13 @@ import numpy as np
 from urdimbre.sim import advice, intrinsics, ir
 from urdimbre.sim import types as T
 from urdimbre.sim.indexing import Indexing
+from urdimbre.sim.members import Members, is_member, member_type, named
 from urdimbre.sim.operators import Operators, fold
 from urdimbre.sim.records import Records
 from urdimbre.sim.tuples import Tuples
 
 
-class Expressions(Operators, Indexing, Records, Tuples):
+class Expressions(Operators, Indexing, Records, Tuples, Members):
     """La parte de ``Typer`` que tipa expresiones."""
 
     def expr(self, node: ast.expr) -> ir.Expr:
@@ -42,10 +43,12 @@ class Expressions(Operators, Indexing, Records, Tuples):
         line = node.lineno
         if isinstance(value, tuple):
             items = tuple(self.wrap(v, node) for v in value)
-            return ir.MakeTuple(T.Tuple(tuple(i.type for i in items)), line, items)
+            return ir.MakeTuple(named(T.Tuple(tuple(i.type for i in items)), value), line, items)
         if isinstance(value, np.ndarray) or hasattr(value, "__urdimbre_device_array__"):
             readonly = isinstance(value, np.ndarray)
             return ir.Object(T.Array(value.dtype, value.ndim, readonly), line, value)
+        if is_member(value) and (kind := member_type(value)):
+            return ir.Const(kind, line, kind.dtype.type(value.value))
         dtype = self._constant_type(value, node)
         if dtype is None:
             return self._object(value, node)
@@ -126,7 +129,7 @@ class Expressions(Operators, Indexing, Records, Tuples):
     # ---- conversiones ----
 
     def cast(self, value: ir.Expr, to: Any) -> ir.Expr:
-        if value.type == to:
+        if T.same(value.type, to):
             return value
         if isinstance(to, T.Array) and T.unify(value.type, to) == to:
             return dataclasses.replace(value, type=to)

@@ -58,7 +58,7 @@ class Flow:
         out = []
         for name, t in env.items():
             to = target.get(name, t)
-            if to != t and not isinstance(to, T.Conflict):
+            if not T.same(to, t) and not isinstance(to, T.Conflict):
                 value = self.cast(ir.Var(t, 0, self.slot(name, t), name), to)
                 out.append(ir.Assign(0, self.slot(name, to), value))
         return out
@@ -136,7 +136,7 @@ def merge(envs: Any) -> Env:
 
 
 def _meet(a: Any, b: Any) -> Any:
-    if a == b:
+    if T.same(a, b):
         return a
     if isinstance(a, T.Conflict):
         return a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from enum import EnumMeta
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from urdimbre.errors import UnsupportedError
 from urdimbre.sim import advice, ir
 from urdimbre.sim import types as T
+from urdimbre.sim.foreign import translate
 from urdimbre.sim.methods import has_method
+from urdimbre.sim.references import halves
 from urdimbre.sim.vectors import part as vector_part
 
 
@@ -23,6 +26,10 @@ class Indexing:
             return ir.Method(T.OBJECT, node.lineno, base, node.attr)
         if isinstance(base.type, T.Vector):
             return vector_part(self, base, node.attr, node)
+        if isinstance(base.type, T.NamedTuple) and node.attr in base.type.names:
+            return self.items_of(base, node)[base.type.names.index(node.attr)]
+        if isinstance(base.type, T.Member) and node.attr == "value":
+            return self.member_value(base, node)
         if isinstance(base.type, T.Record):
             return self.field(base, node.attr, node)
         if isinstance(base.type, T.Array):
@@ -32,7 +39,7 @@ class Indexing:
         if not isinstance(base, ir.Object) or node.attr.startswith("_"):
             raise self.fail(f"{T.name_of(base.type)} no tiene «{node.attr}».", node)
         try:
-            return self.wrap(getattr(base.value, node.attr), node)
+            return self.wrap(translate(getattr(base.value, node.attr)), node)
         except AttributeError as error:
             raise self._no_attribute(base.value, node, str(error)) from None
 
@@ -63,6 +70,8 @@ class Indexing:
             )
         if node.attr == "T":
             return ir.Transpose(T.Array(t.dtype, t.ndim, t.readonly), line, array)
+        if t.dtype.kind == "c" and node.attr in ("real", "imag"):
+            return ir.Field(T.Array(halves(t.dtype)[0], t.ndim, t.readonly), line, array, node.attr)
         constant = {"ndim": t.ndim, "itemsize": t.dtype.itemsize, "dtype": t.dtype}
         if node.attr in constant:
             return self.wrap(constant[node.attr], node)
@@ -83,6 +92,8 @@ class Indexing:
             return self._tuple_subscript(base, node)
         if self.names_field(base, node):
             return self.field(base, self.field_name(base, node), node)
+        if isinstance(getattr(base, "value", None), EnumMeta):
+            return self._named_member(base, node)
         if not isinstance(base.type, T.Array):
             raise self.fail(advice.item_of(ast.unparse(node.value), base), node)
         index = self.index_parts(node.slice, base)
@@ -90,6 +101,13 @@ class Indexing:
         if plain and len(index) == base.type.ndim:
             return self.item(base, index, node)
         return self._view(base, index, node)
+
+    def _named_member(self, base: ir.Object, node: ast.Subscript) -> ir.Expr:
+        """``Color["rojo"]``."""
+        name = getattr(self.expr(node.slice), "value", None)
+        if name not in base.value.__members__:
+            raise self.fail(f"{base.value.__name__} no tiene el miembro «{name}».", node)
+        return self.wrap(base.value[name], node)
 
     def item(self, base: ir.Expr, index: tuple[ir.Expr, ...], node: Any) -> ir.Expr:
         """Un elemento: su valor o, si es un registro, su lugar."""

@@ -44,6 +44,8 @@ class Inner:
     def call_inner(self, fn: InnerFunction, args: list[ir.Expr], node: ast.Call) -> ir.Expr:
         """Tipa la llamada; ``self.depth`` corta la recursión."""
         self.arity(node, args, len(fn.node.args.args))
+        if fn.free and fn not in self.inner.values():
+            raise self.fail(f"Una función que usa «{fn.free[0]}» no se puede pasar a otra.", node)
         if self.depth > 8:
             raise self.fail("La recursión no está en este simulador.", node, UnsupportedError)
         extra = [self.expr(ast.copy_location(ast.Name(n, ast.Load()), node)) for n in fn.free]

@@ -29,6 +29,7 @@ from urdimbre.sim.ir_expressions import (  # noqa: F401
     Method,
     Object,
     Print,
+    Reinterpret,
     Reshape,
     Select,
     Shape,

@@ -119,6 +119,13 @@ class Reshape(Expr):
 
 
 @dataclass(eq=False)
+class Reinterpret(Expr):
+    """``a.view(tipo)``: los mismos bytes con otro tipo."""
+
+    array: Expr
+
+
+@dataclass(eq=False)
 class Method(Expr):
     """``base.name``, que se va a llamar: solo existe al compilar."""
 

@@ -68,6 +68,23 @@ def _reshape(node: ir.Reshape) -> Code:
     return evaluate
 
 
+def _reinterpret(node: ir.Reinterpret) -> Code:
+    array, dtype, line = expression(node.array), node.type.dtype, node.line
+
+    def evaluate(run: Any, v: Any, m: Any) -> ArrayRef:
+        ref = array(run, v, m)
+        try:
+            return ref.reinterpreted(dtype)
+        except ValueError:
+            raise run.fault(
+                f"view: {ref.shape} de {ref.info.dtype.name} no se puede ver como {dtype.name}; el "
+                "último eje debe ser contiguo y medir un número entero de elementos.",
+                line,
+            ) from None
+
+    return evaluate
+
+
 def _declare(node: ir.Declare) -> Code:
     return lambda run, v, m: run.memory.declare(node)
 
@@ -171,6 +188,7 @@ ARRAYS: dict[type, Callable[[Any], Code]] = {
     ir.Shape: _shape,
     ir.Stride: _stride,
     ir.Transpose: _transpose,
+    ir.Reinterpret: _reinterpret,
     ir.Reshape: _reshape,
     ir.Declare: _declare,
     ir.Load: _load,

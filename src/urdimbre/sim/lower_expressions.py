@@ -12,6 +12,7 @@ import numpy as np
 
 from urdimbre.sim import ir, printing
 from urdimbre.sim import types as T
+from urdimbre.sim.exceptions import fault
 from urdimbre.sim.flops import flops
 from urdimbre.sim.grid_group import grid_sync
 from urdimbre.sim.lower_arrays import ARRAYS
@@ -118,11 +119,15 @@ def _make_tuple(node: ir.MakeTuple) -> Code:
 
 def _tuple_item(node: ir.TupleItem) -> Code:
     source, index, n = expression(node.source), expression(node.index), len(node.source.type.items)
+    wrong = ir.Raise(node.line, "el índice se sale de la tupla", kind=IndexError)
 
     def evaluate(run: Any, v: Any, m: Any) -> Any:
         items, k = source(run, v, m), index(run, v, m)
+        outside = ((k < -n) | (k >= n)) & m
+        if np.any(outside):
+            raise fault(run, wrong, outside)
         if not isinstance(k, np.ndarray):
-            return items[int(k)] if -n <= k < n else items[0]
+            return items[int(k)]
         return np.choose(np.where(k < 0, k + n, k), items, mode="clip")
 
     return evaluate

@@ -78,6 +78,15 @@ class Store:
         out.root, out.start = self.root, self.start + self.data.dtype.fields[name][1]
         return out
 
+    def seen_as(self, dtype: np.dtype) -> Store:
+        """El mismo espacio con otro tipo del mismo tamaño."""
+        found = self.fields.get(dtype)
+        if found is None:
+            found = self.fields[dtype] = type(self)(self.data.view(dtype))
+            found.pitch, found.size = self.pitch, self.size
+            found.root, found.start = self.root, self.start
+        return found
+
     @property
     def dtype(self) -> np.dtype:
         return self.data.dtype

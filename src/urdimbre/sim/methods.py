@@ -41,6 +41,16 @@ def _reshape(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.Ex
     return ir.Reshape(kind, node.lineno, base, shape)
 
 
+def _view(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.Expr:
+    """Los mismos bytes con otro tipo; el último eje debe ser contiguo."""
+    typer.arity(node, args, 1)
+    dtype = T.dtype_of(getattr(args[0], "value", None))
+    if dtype is None:
+        raise typer.fail("view pide un tipo, como np.int32.", node)
+    kind = T.Array(dtype, base.type.ndim, base.type.readonly)
+    return ir.Reinterpret(kind, node.lineno, base)
+
+
 def _conjugate(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 0)
     return typer.apply("conjugate", np.conjugate, base.type, base.type, (base,), node)
@@ -49,5 +59,6 @@ def _conjugate(typer: Any, node: Any, base: ir.Expr, args: list[ir.Expr]) -> ir.
 METHODS: dict[tuple[str, str], Handler] = {
     ("GridGroup", "sync"): grid_group.sync,
     ("Array", "reshape"): _reshape,
+    ("Array", "view"): _view,
     ("scalar", "conjugate"): _conjugate,
 }

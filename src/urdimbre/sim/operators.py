@@ -98,8 +98,8 @@ class Operators:
         return out
 
     def decided(self, node: ast.expr, value: ir.Expr) -> bool:
-        """Como Numba: una condición de literales y globales se resuelve al compilar."""
-        return isinstance(value, ir.Const) and all(isinstance(n, PLAIN) for n in ast.walk(node))
+        """Como Numba: una condición de literales, globales y formas se resuelve al compilar."""
+        return isinstance(value, ir.Const) and all(_settled(n) for n in ast.walk(node))
 
     def common(self, a: ir.Expr, b: ir.Expr, node: Any) -> Any:
         t = T.unify(a.type, b.type)
@@ -121,6 +121,8 @@ class Operators:
         return out
 
     def compare_one(self, op: ast.cmpop, a: ir.Expr, b: ir.Expr, node: Any) -> ir.Expr:
+        if isinstance(a.type, T.Member) and b.type != T.NONE and not isinstance(b, ir.Object):
+            return self.compare_members(op, a, b, node)
         if isinstance(op, ast.Is | ast.IsNot):
             return self._identity(op, a, b, node)
         if isinstance(op, ast.In | ast.NotIn):
@@ -148,6 +150,13 @@ class Operators:
         a, b = self.expr(node.body), self.expr(node.orelse)
         t = self.common(a, b, node)
         return ir.Select(t, node.lineno, test, self.cast(a, t), self.cast(b, t))
+
+
+def _settled(node: ast.AST) -> bool:
+    """Si Numba mira esa parte al podar: también ``a.ndim`` y ``len(tupla)``."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "len"
+    return isinstance(node, PLAIN) or (isinstance(node, ast.Attribute) and node.attr == "ndim")
 
 
 def fold(node: ir.Expr) -> ir.Expr:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from urdimbre.sim.byte_store import byte_steps, nested
+from urdimbre.sim.byte_store import ByteStore, byte_steps, nested
 from urdimbre.sim.events import ArrayInfo
 from urdimbre.sim.memory import FAR
 
@@ -41,6 +41,8 @@ class ArrayRef:
 
         Si el campo es un arreglo, sus ejes van al final.
         """
+        if self.info.dtype.kind == "c":
+            return self._half(name)
         if self.info.dtype.fields[name][0].subdtype is not None:
             return self.nested(name, self.store.bytewise or not self.store.aligned)
         return dataclasses.replace(self, store=self.store.field(name), info=self._info_of(name))
@@ -53,6 +55,29 @@ class ArrayRef:
         strides = (*(s * pitch for s in self.strides), *byte_steps(inner, dtype.itemsize))
         shape = (*self.shape, *inner)
         return ArrayRef(store, info, shape, strides, self.offset * pitch, self.lead)
+
+    def _half(self, name: str) -> ArrayRef:
+        """La parte real o la imaginaria de un arreglo de complejos."""
+        pair = halves(self.info.dtype)
+        info = dataclasses.replace(self.info, dtype=pair)
+        return dataclasses.replace(self, store=self.store.seen_as(pair), info=info).field(name)
+
+    def reinterpreted(self, dtype: np.dtype) -> ArrayRef:
+        """Los mismos bytes, leídos como ``dtype``; solo cambia la última longitud.
+
+        Raises:
+            ValueError: si el último eje no es contiguo o no cabe un número entero de elementos.
+        """
+        old, new, pitch = self.info.dtype.itemsize, dtype.itemsize, self.store.pitch
+        strides = [s * pitch for s in self.strides]
+        shape = list(self.shape)
+        if old != new:
+            if not shape or strides[-1] != old or np.any(shape[-1] * old % new):
+                raise ValueError(dtype)
+            shape[-1], strides[-1] = shape[-1] * old // new, new
+        store = ByteStore(self.store.root, self.store.start, dtype)
+        info = dataclasses.replace(self.info, dtype=dtype)
+        return ArrayRef(store, info, tuple(shape), tuple(strides), self.offset * pitch, self.lead)
 
     def _info_of(self, name: str) -> ArrayInfo:
         dtype, start = self.info.dtype.fields[name][:2]
@@ -80,6 +105,12 @@ class RecordRef:
             offset=linear(rows, self.index),
             lead=(*whole.lead, *zip(self.index, rows.shape, strict=True)),
         )  # fmt: skip
+
+
+def halves(dtype: np.dtype) -> np.dtype:
+    """Un complejo como un registro de dos reales."""
+    real = np.dtype(f"f{dtype.itemsize // 2}")
+    return np.dtype([("real", real), ("imag", real)], align=True)
 
 
 def c_strides(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -92,6 +92,35 @@ class Tuple:
 
 
 @dataclass(frozen=True)
+class NamedTuple(Tuple):
+    """Una tupla cuyas partes tienen nombre."""
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Member:
+    """Un miembro de un ``enum.Enum``: solo se compara con otros y da su valor."""
+
+    enum: type
+    dtype: np.dtype
+
+    def __str__(self) -> str:
+        return f"miembro de {self.enum.__name__}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Un argumento que se conoce al compilar: una función, un tipo o una constante ``kind``."""
+
+    value: Any
+    kind: Any = None
+
+    def __str__(self) -> str:
+        return f"{getattr(self.value, '__name__', self.value)}"
+
+
+@dataclass(frozen=True)
 class Vector:
     """``float32x4`` y los demás: de una a cuatro partes de un tipo."""
 
@@ -176,9 +205,14 @@ def _class_dtype(cls: type) -> np.dtype | None:
     return None
 
 
+def same(a: Any, b: Any) -> bool:
+    """Si son el mismo tipo: ``==`` no basta, porque NumPy iguala un ``dtype`` a lo que lo lleva."""
+    return type(a) is type(b) and a == b
+
+
 def unify(a: Any, b: Any) -> Any:
     """Tipo de una variable que llega con dos tipos a un mismo punto; ``None`` si no hay."""
-    if a == b:
+    if same(a, b):
         return a
     if is_scalar(a) and is_scalar(b):
         return np.promote_types(a, b)

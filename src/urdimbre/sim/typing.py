@@ -89,6 +89,8 @@ class Typer(Expressions, Assignments, Flow, Iteration, Inner, Matching):
         names = [a.arg for a in self.source.node.args.args]
         for name, t in zip(names, arg_types, strict=True):
             self.env[name] = t
+            if isinstance(t, T.Known):
+                self.aliases[name] = self.wrap(t.value, self.source.node)
         return tuple(self.slot(n, t) for n, t in zip(names, arg_types, strict=True))
 
     def _unify_returns(self) -> Any:

@@ -141,7 +141,7 @@ def _cbrt(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 def _selp(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 3)
     test, a, b = args
-    if a.type != b.type or a.type not in SELECTED:
+    if not T.same(a.type, b.type) or a.type not in SELECTED:
         raise typer.fail(
             "cuda.selp pide dos valores del mismo tipo: un entero de 16 a 64 bits, float32 o "
             "float64.",
