@@ -115,6 +115,7 @@ INVENTED = [
     ("Es siete veces más lento.", ("son 7.0 veces",), "", []),
     ("Es siete veces más lento.", ("| veces lo mínimo | 7 |",), "", []),
     ("Es siete veces más lento.", ("7 hilos, razón: 9",), "", ["siete veces más"]),
+    ("Es 23 veces más lento.", ("Pasa 23 veces más.",), "", ["23 veces más"]),
     ("Es ocho veces más.", ("| 4 | 32 |",), "", ["ocho veces más"]),
     ("Pasa de 4 a 32: ocho veces más.", ("| 4 | 32 |",), "", []),
     ("Pasa de 4 a 32.\nSon ocho veces más.", ("| 4 |", "| 32 |"), "", []),

@@ -64,8 +64,10 @@ CITED = re.compile(r"\{cite\}`([^`]*)`")
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 PRINTED = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 # Una razón que se anuncia como tal: «razón: 7,0», «9.1 veces», «| veces lo mínimo | 2,13 |».
+# «Pasa 23 veces más» es la cuenta de un hallazgo.
 STATED = re.compile(
-    rf"(?:raz[oó]n|cociente|veces)[^\d|]*\|?\s*({DIGITS}|\d+\.\d+)|({PRINTED.pattern}) veces"
+    rf"(?:raz[oó]n|cociente|veces)[^\d|]*\|?\s*({DIGITS}|\d+\.\d+)"
+    rf"|(?<!Pasa )(?<![\d.,])({PRINTED.pattern}) veces"
 )
 UNIT_WORDS = re.compile(r"\b(?:B|bytes|MB|sectores|elementos|hilos|warps|peticiones)\b")
 TERM = r"\(*\d+(?:,\d+)?\)*"
