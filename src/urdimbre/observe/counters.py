@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from urdimbre.observe import transactions
-from urdimbre.observe.lanes import active, grid3
+from urdimbre.observe.lanes import active, active_count, grid3
 from urdimbre.observe.tally import SECTOR_BYTES, Tally
 from urdimbre.sim.events import (
     WARP,
@@ -107,12 +107,9 @@ class Counters:
 
     def on_op(self, event: Op) -> None:
         """Cuenta las operaciones de flotantes de los carriles activos."""
-        mask, lanes = active(event.mask, event.lanes), event.lanes
-        if mask is None:
-            count = lanes.shape[0] * lanes.shape[1] * WARP
-        else:
-            count = int(np.count_nonzero(mask)) * (math.prod(lanes.shape) // mask.size)
-        _add(self.by_place[event.line], _FLOP[event.dtype.itemsize], count * event.flops)
+        if event.flops:
+            amount = active_count(event.mask, event.lanes) * event.flops
+            _add(self.by_place[event.line], _FLOP[event.dtype.itemsize], amount)
 
 
 def _who(event: Barrier | Branch | Step) -> tuple[int, int]:

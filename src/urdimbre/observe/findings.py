@@ -18,8 +18,8 @@ class Finding:
     """Un hallazgo, ya agrupado.
 
     Attributes:
-        kind: ``"out_of_bounds"``, ``"misaligned"``, ``"race"``, ``"divergent_barrier"`` o
-            ``"uninitialized"``.
+        kind: ``"out_of_bounds"``, ``"misaligned"``, ``"race"``, ``"divergent_barrier"``,
+            ``"uninitialized"`` o ``"negative_index"``.
         message: qué pasó, quién y qué mirar.
         line, source: la línea y su texto; en una carrera, la del segundo acceso.
         block: ``(x, y, z)`` del primer bloque afectado.
@@ -87,6 +87,11 @@ MESSAGES = {
         "El hilo {thread} del bloque {block} usa la dirección {address}, "
         "que no es múltiplo de {size} B.{more} "
         "Revisa dónde empieza el arreglo o de qué tipo se declaró."
+    ),
+    "negative_index": (
+        "Línea {line}: un índice de «{array}» es negativo. El hilo {thread} del bloque {block} "
+        "usa {element}, que no es un error: cuenta desde el final, y en realidad {verb} {actual}."
+        "{more} Si ese hilo no tiene vecino, dale su propia rama con una condición."
     ),
     "RAW": (
         "Carrera en memoria {space}: en la línea {line} el hilo {thread} del bloque {block} "

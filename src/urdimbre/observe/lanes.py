@@ -6,6 +6,7 @@ expandirlos, para que un acceso igual en todos los bloques se mire una sola vez.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,14 @@ def active(mask: Any, lanes: Lanes) -> np.ndarray | None:
     if lanes.base_mask is not True:
         merged = merged & grid3(lanes.base_mask)
     return None if merged.all() else merged
+
+
+def active_count(mask: Any, lanes: Lanes) -> int:
+    """Cuántos carriles activos hay."""
+    merged = active(mask, lanes)
+    if merged is None:
+        return math.prod(lanes.shape)
+    return int(np.count_nonzero(merged)) * (math.prod(lanes.shape) // merged.size)
 
 
 def without(mask: np.ndarray | None, excluded: Any) -> np.ndarray | None:

@@ -20,6 +20,8 @@ def load(run: Any, ref: ArrayRef, index: tuple[Any, ...], mask: Any, line: int) 
         value = ref.store.take(_sanitised(lin, mask, ref.store.size))
     except IndexError:
         value = _load_outside(run, ref, lin, mask, line)
+    if run.options.blank_shared and ref.info.space == "shared":
+        value = np.zeros_like(value)[()]
     if run.on_access:
         emit(run, "load", ref, index, lin, mask, line, value)
     return value

@@ -212,12 +212,13 @@ class Branch:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Op:
-    """Una suma, resta, producto o FMA de flotantes.
+    """Una suma, resta, producto o FMA de flotantes; en float64, cualquier operación.
 
     Attributes:
         mask: carriles activos.
         dtype: el tipo en que se calcula.
-        flops: operaciones por carril: 1, o 2 si es una FMA.
+        flops: FLOP por carril: 1, o 2 si es una FMA; 0 en una división o una comparación.
+        operands: de qué tipo era cada operando antes de llevarlo a ``dtype``.
     """
 
     line: int
@@ -225,6 +226,7 @@ class Op:
     lanes: Lanes
     dtype: np.dtype
     flops: int
+    operands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

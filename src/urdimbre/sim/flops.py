@@ -1,7 +1,7 @@
-"""Qué operaciones cuentan como FLOP, y cuántos: sumas y productos, uno; una FMA, dos.
+"""Qué operaciones se anuncian: las que cuentan como FLOP, y todas las que se hacen en float64.
 
-Una división, una raíz o una exponencial son varias instrucciones en una GPU y no entran aquí;
-Nsight Compute tampoco las suma.
+FLOP: sumas y productos, uno; una FMA, dos. Una división, una raíz o una exponencial son varias
+instrucciones en una GPU y no entran; Nsight Compute tampoco las suma.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from urdimbre.sim import ir, ops
+from urdimbre.sim import types as T
 from urdimbre.sim.fma import fma, fma16
 from urdimbre.sim.fused import Fused
+
+DOUBLE = np.dtype(np.float64)
 
 FLOPS: dict[Any, int] = {
     np.add: 1,
@@ -34,3 +37,31 @@ def flops(node: ir.Apply) -> int:
     if kind != "f":
         return 0
     return node.run.flops if isinstance(node.run, Fused) else FLOPS.get(node.run, 0)
+
+
+def in_double(node: ir.Apply) -> bool:
+    """Si se calcula en float64, aunque no cuente como FLOP: división, raíz, máximo, comparación.
+
+    Comparar un float32 con una constante que cabe en float32 se queda en 32 bits: el compilador
+    estrecha la constante (se ve en el PTX: ``x > 0.0`` es ``setp.leu.f32``).
+    """
+    types = (node.type, *(a.type for a in node.args))
+    return DOUBLE in types and not (node.type == T.BOOL and all(map(_narrow, node.args)))
+
+
+def _narrow(arg: ir.Expr) -> bool:
+    if isinstance(arg, ir.Const):
+        with np.errstate(over="ignore"):
+            return arg.value != arg.value or np.float32(arg.value) == arg.value
+    return isinstance(arg, ir.Cast) and arg.arg.type == np.float32
+
+
+def operands(node: ir.Apply) -> tuple[str, ...]:
+    """Los tipos de los operandos antes de llevarlos al de cálculo; «constante» si lo es."""
+    return tuple(_written(arg) for arg in node.args)
+
+
+def _written(arg: ir.Expr) -> str:
+    if isinstance(arg, ir.Const):
+        return "constante"
+    return T.name_of(arg.arg.type if isinstance(arg, ir.Cast) else arg.type)

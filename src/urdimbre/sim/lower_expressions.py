@@ -13,7 +13,7 @@ import numpy as np
 from urdimbre.sim import ir, printing
 from urdimbre.sim import types as T
 from urdimbre.sim.exceptions import fault
-from urdimbre.sim.flops import flops
+from urdimbre.sim.flops import DOUBLE, flops, in_double, operands
 from urdimbre.sim.grid_group import grid_sync
 from urdimbre.sim.lower_arrays import ARRAYS
 from urdimbre.sim.lowering import EXPRESSIONS, Code, expression
@@ -46,22 +46,23 @@ def _cast(node: ir.Cast) -> Code:
 
 def _apply(node: ir.Apply) -> Code:
     per_lane = flops(node)
-    return _counted(node, per_lane) if per_lane else _plain(node)
+    return _counted(node, per_lane) if per_lane or in_double(node) else _plain(node)
 
 
 def _counted(node: ir.Apply, per_lane: int) -> Code:
-    """Una operación que cuenta como FLOP: se anuncia si alguien observa."""
-    run_op, parts, line, t = node.run, [expression(a) for a in node.args], node.line, node.type
+    """Una operación que se anuncia si alguien observa."""
+    run_op, parts, line = node.run, [expression(a) for a in node.args], node.line
+    t, types = DOUBLE if in_double(node) else node.type, operands(node)
     a, b = parts if len(parts) == 2 else (None, None)
 
     def binary(run: Any, v: Any, m: Any) -> Any:
         if run.on_op:
-            run.op(line, m, t, per_lane)
+            run.op(line, m, t, per_lane, types)
         return run_op(a(run, v, m), b(run, v, m))
 
     def other(run: Any, v: Any, m: Any) -> Any:
         if run.on_op:
-            run.op(line, m, t, per_lane)
+            run.op(line, m, t, per_lane, types)
         return run_op(*(p(run, v, m) for p in parts))
 
     return binary if len(parts) == 2 else other

@@ -29,12 +29,15 @@ class Options:
             muestran números que puede dar una GPU.
         fma: si un producto y una suma se funden en una sola operación con un redondeo, como hace
             el compilador real (véase ``contraction``).
+        blank_shared: si toda lectura de memoria compartida da cero. Es una pregunta, no una
+            ejecución: lo que sale igual no dependía de esa memoria.
     """
 
     loop_budget: int = 1 << 21
     chunk_lanes: int = 1 << 15
     schedule_seed: int | None = None
     fma: bool = True
+    blank_shared: bool = False
 
 
 class LoopState:
@@ -137,8 +140,10 @@ class Run:
         for tell in self.on_branch:
             tell(event)
 
-    def op(self, line: int, mask: Any, dtype: np.dtype, flops: int) -> None:
-        event = Op(line, mask, self.lanes, dtype, flops)
+    def op(
+        self, line: int, mask: Any, dtype: np.dtype, flops: int, operands: tuple[str, ...]
+    ) -> None:
+        event = Op(line, mask, self.lanes, dtype, flops, operands)
         for tell in self.on_op:
             tell(event)
 
