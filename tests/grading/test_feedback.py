@@ -138,3 +138,51 @@ def test_wrong_and_unclean_says_at_once_where_to_start():
 def test_the_prose_of_a_report_fits_in_a_terminal(exercise, name):
     prose = [x for x in str(mutant(exercise, name)).splitlines() if "|" not in x]
     assert max(map(len, prose)) <= TERMINAL
+
+
+LEFT_NEIGHBOUR = """\
+i = cuda.grid(1)
+if i < out.size:
+    out[i] = a[i - 1] + b[i]
+"""
+
+
+def test_a_negative_index_is_named_when_the_result_is_wrong():
+    report = report_of("vector_add", vector_add(LEFT_NEIGHBOUR))
+    assert report.codes == ("wrong_values",)
+    (remark,) = report.advice
+    assert remark.startswith("Línea 9: un índice de «a» es negativo.")
+    assert "El hilo 0 del bloque 0 usa a[-1], que no es un error" in remark
+    assert "en realidad lee a[30]." in remark
+    assert remark.endswith("| out[i] = a[i - 1] + b[i]")
+
+
+def test_a_negative_index_that_gives_the_right_result_is_not_a_remark():
+    source = vector_add(LEFT_NEIGHBOUR.replace("a[i - 1]", "a[i - a.size]"))
+    report = report_of("vector_add", source)
+    assert report.passed and report.advice == ()
+
+
+def test_a_division_by_an_integer_is_float64_with_its_line():
+    report = mutant("debug_float64_literal", "halves_at_the_end")
+    assert report.codes == ("over_limit:double_operations",)
+    message = report.findings[0].message
+    assert "operaciones en float64: 1024; el máximo es 0." in message
+    assert "Línea 12: calcula en float64 a partir de un float32 y una constante" in message
+    assert "| out[i] = twice / 2" in message
+
+
+def test_shared_memory_that_changes_nothing_is_seen():
+    report = mutant("block_reverse", "decorative_tile")
+    assert report.codes == ("unused_shared",) and report.score == 0.8
+
+
+def test_shared_memory_that_matters_is_left_alone():
+    source = (ROOT / "solutions/u04_shared_memory/block_reverse.py").read_text("utf-8")
+    assert report_of("block_reverse", source).passed
+
+
+def test_a_clamped_index_is_not_a_guard():
+    report = mutant("vector_add", "clamped_index")
+    assert report.codes == ("over_limit:same_value_writers",)
+    assert "escritura de otro: 119; el máximo es 0." in report.findings[0].message

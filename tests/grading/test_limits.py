@@ -38,7 +38,7 @@ ROWS = [
     # 8 filas de 256 y 64 hilos: 64 lecturas de warp, más un sector cada una por el factor.
     ("debug_wrong_stride", "rounded_up", "global_load_sectors", 64 * 4 + 64, 64 * 16 + 64),
     # La altura: 2 sumas y 2 productos en 64 bits por elemento, más el cuadrado en ese tipo.
-    ("debug_float64_literal", "converts_at_the_end", "flop_double", 0, 5 * 1024),
+    ("debug_float64_literal", "converts_at_the_end", "double_operations", 0, 5 * 1024),
     # x: 256; halo: 2 sectores por bloque menos los 2 de los extremos; pesos: 7 por warp, 64 warps.
     # Ingenuo: d = -3..3; 4 sectores alineado y 5 si no, menos 1 por lado en los 3 corrimientos
     # que salen del arreglo por la izquierda y los 3 que salen por la derecha; más los pesos.
@@ -67,7 +67,7 @@ ROWS = [
     ("rmsnorm", "shared_tree", "barriers", 16, 16 * (7 + 1)),
     ("bias_gelu_fused", "two_steps_through_out", "global_store_sectors", 1024, 2 * 1024),
     # En float64 quedan el producto por 0.5, la suma de 1.0 y el producto final.
-    ("bias_gelu_fused", "double_literals", "flop_double", 0, 3 * 16 * 512),
+    ("bias_gelu_fused", "double_literals", "double_operations", 0, 3 * 16 * 512),
     # La etiqueta y su logit, un sector cada uno.
     ("cross_entropy", "reads_twice", "global_load_sectors", 1024 + 16 * 2, 2 * 1024 + 16 * 2),
     # 16 bloques, dos teselas de 16 filas de 64 B. Sin tesela, por warp y columna: 2 filas de q y
@@ -125,7 +125,7 @@ def measured(exercise, path: Path, counter: str) -> float:
     kernel = kernel if len(kernel) > 1 else names[exercise.symbol]
     drawn = exercise.cases(np.random.default_rng(0))
     case = next(case for case in drawn if case.name == "medida")
-    return getattr(simulate(kernel, case, measure=True).counters.total, counter)
+    return simulate(kernel, case, measure=True).measured(counter)
 
 
 @pytest.mark.parametrize(("name", "mutant", "counter", "good", "naive"), ROWS)

@@ -301,6 +301,7 @@ def test_a_remark_is_made_once_for_all_cases():
     report = report_of(source)
     assert len(report.advice) == 1
     assert "Escriben el mismo valor" in report.advice[0]
+    assert report.codes == ("over_limit:same_value_writers",)
     assert re.search(r"monospace[^>]*>\s+\d+ \| out\[", report._repr_html_())
 
 

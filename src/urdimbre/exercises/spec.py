@@ -57,8 +57,10 @@ class Limit:
             ``global_load_sectors`` y ``useful_share`` (accesos coalescidos), ``bank_conflicts``,
             ``atomic_max_lanes`` y ``atomic_contention`` (cuántos carriles esperan por una misma
             dirección), ``barriers_per_block``, ``warp_instructions`` y ``lanes_per_instruction``
-            (divergencia; cuentan instrucciones del código) y ``flop_double``. Lo que cada uno no
-            modela está en ``observe.METRICS``.
+            (divergencia; cuentan instrucciones del código). Lo que cada uno no modela está en
+            ``observe.METRICS``. ``double_operations`` es toda cuenta en float64, también una
+            división o una raíz, que no son FLOP; ``same_value_writers``, los hilos que escriben
+            lo mismo que otro en el mismo elemento.
         case: nombre del caso donde se mide.
         most, least: máximo y mínimo permitidos; ``None`` no acota.
         why: por qué la versión ingenua no la cumple, y de dónde sale el número.

@@ -100,7 +100,7 @@ def debug_float64_literal(t, out):
 ```
 
 Cópialo en la celda, comprueba qué dice el informe y arréglalo.
-Ninguna suma y ningún producto debe hacerse en `float64`.
+Ninguna cuenta debe hacerse en `float64`.
 
 - `t`: vector `float32` de instantes, en segundos; los hay negativos.
 - `out`: vector `float32` del mismo tamaño, con las alturas en metros.
@@ -151,12 +151,12 @@ DEBUG_FLOAT64_LITERAL = Exercise(
     ),
     limits=(
         Limit(
-            "flop_double",
+            "double_operations",
             "medida",
             most=0,
             why="Los datos son float32 y el resultado también: con constantes float32, la del "
             "exponente incluida, no hace falta ninguna operación de 64 bits. "
-            "El kernel dado hace cuatro por elemento.",
+            "El kernel dado hace cinco por elemento.",
         ),
         Limit(
             "global_load_requests",

@@ -24,6 +24,13 @@ SECTORS = (
     "Un warp que lee 32 float32 vecinos toca 4 sectores de 32 B. "
     "Si cada hilo recorre su propio tramo, cada carril toca un sector distinto."
 )
+ONE_WRITER = Limit(
+    "same_value_writers",
+    "n = 521, bloques de 128",
+    most=0,
+    why="Con 5 bloques de 128 sobran 119 hilos. Un índice recortado, como min(i, n - 1), los manda "
+    "a todos al último elemento: el resultado sale bien, pero es una carrera.",
+)
 
 
 VECTOR_ADD = Exercise(
@@ -51,6 +58,7 @@ Cada hilo calcula un elemento.
         Limit("global_load_requests", "medida", most=2 * warps(1024), why=SERIAL),
         Limit("global_store_requests", "medida", most=warps(1024), why=SERIAL),
         Limit("global_load_sectors", "medida", most=2 * 4 * warps(1024), why=SECTORS),
+        ONE_WRITER,
     ),
     size="unas 3 líneas",
 )
@@ -162,6 +170,7 @@ Cuidado: en la GPU, `min` y `max` descartan el `NaN` y devuelven el otro número
     limits=(
         Limit("global_load_requests", "medida", most=3 * warps(1024), why=SERIAL),
         Limit("global_store_requests", "medida", most=3 * warps(1024), why=SERIAL),
+        ONE_WRITER,
     ),
     size="unas 8 líneas",
 )

@@ -58,7 +58,7 @@ SHARED = Limit(
     "un kernel que solo usa memoria global no lee nada de ella.",
 )
 SINGLE = Limit(
-    "flop_double",
+    "double_operations",
     "medida",
     most=0,
     why="Un acumulador que empieza en «0.0» es float64, y arrastra la suma a float64: "

@@ -36,7 +36,7 @@ WITH_LOWEST = f"{PREAMBLE}\nLOWEST = np.float32(-np.inf)"
 _ROW_SECTORS = ROWS * COLUMNS * 4 // 32  # leer o escribir una vez toda la matriz medida
 
 SINGLE = Limit(
-    "flop_double",
+    "double_operations",
     "medida",
     most=0,
     why="Un literal como 1.0 es float64, y un float32 con un entero de 64 bits también lo da: uno "

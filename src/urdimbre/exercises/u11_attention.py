@@ -35,7 +35,7 @@ WITH_MATH = f"import math\n\n{PREAMBLE}"
 FLASH_PREAMBLE = f"{WITH_MATH}\nHEAD = {HEAD}\nROWS = {ROWS}\nKEYS = {KEYS}"
 
 SINGLE = Limit(
-    "flop_double",
+    "double_operations",
     "medida",
     most=0,
     why="Un literal como 0.25, 1.0 o -math.inf es float64 y arrastra la cuenta entera a ese tipo. "

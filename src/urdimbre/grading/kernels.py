@@ -14,6 +14,7 @@ from urdimbre.grading import compare, gpu, picture, shuffled, source, writers
 from urdimbre.grading.messages import compose, deferred
 from urdimbre.grading.report import Note, Report, build
 from urdimbre.grading.run import Run, simulate
+from urdimbre.grading.unused import unused_shared
 from urdimbre.observe import Finding
 from urdimbre.observe.metrics import DERIVED_LABELS, METRICS
 
@@ -29,9 +30,14 @@ ERROR_CODES: tuple[tuple[type[BaseException], str, str], ...] = (
 )
 
 # Lo que no tiene métrica propia en la tabla de contadores.
-EXTRA_LABELS = DERIVED_LABELS | {"static_shared_bytes": "bytes de memoria compartida estática"}
+EXTRA_LABELS = DERIVED_LABELS | {
+    "static_shared_bytes": "bytes de memoria compartida estática",
+    "double_operations": "operaciones en float64",
+    "same_value_writers": "hilos que repiten la escritura de otro",
+}
 
 MAX_PLACES = 3
+NEGATIVE = "negative_index"
 
 UNDECORATED = "Llegó una función de Python: le falta la línea @cuda.jit encima del «def»."
 
@@ -57,14 +63,16 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = shuffled.disordered(exercise, kernel, cases)
     if not notes and not clean:
         notes = shuffled.unrepeatable(exercise, kernel, runs)
-    advice = _advice(runs)
+    advice = _advice(runs, bool(notes))
     if notes and clean:
         notes = [n._replace(message=deferred(n.code, n.message)) for n in notes]
     if not notes and any(note.code == "race" for note in clean):
         advice += shuffled.demonstrate(exercise, kernel, cases)
     broken, traces = ([], ()) if notes or clean else _good(exercise, runs)
     drawing = picture.of_limit(traces, broken)
-    good = [_limit_note(limit, value) for limit, value in broken]
+    good = [_limit_note(limit, value, runs) for limit, value in broken]
+    if not notes and not clean and not good:
+        good = unused_shared(exercise, kernel, runs)
     found = (*notes, *clean, *good)
     return build(exercise, found, cases=len(runs), advice=advice, picture=drawing)
 
@@ -141,12 +149,15 @@ def _serious(finding: Finding) -> bool:
     return finding.severity == "error"
 
 
-def _advice(runs: list[Run]) -> tuple[str, ...]:
+def _advice(runs: list[Run], wrong: bool) -> tuple[str, ...]:
     """Observaciones que no restan.
 
-    De un lugar que ya tiene un error no se dice nada más.
+    De un lugar que ya tiene un error no se dice nada más. Un índice negativo se nombra solo en el
+    caso que da mal: en los demás puede ser lo que se quería.
     """
-    every = [finding for run in runs for finding in run.findings]
+    every = [finding for run in runs for finding in run.findings if finding.kind != NEGATIVE]
+    if wrong and runs:
+        every += [finding for finding in runs[-1].findings if finding.kind == NEGATIVE]
     serious = {(f.kind, f.line, f.array) for f in every if _serious(f)}
     minor: dict[tuple, str] = {}
     for f in every:
@@ -181,10 +192,13 @@ def _good(exercise: Exercise, runs: list[Run]) -> tuple[list[tuple[Limit, float]
     return broken, by_case[measured].traces if measured else ()
 
 
-def _limit_note(limit: Limit, value: float) -> Note:
+def _limit_note(limit: Limit, value: float, runs: list[Run]) -> Note:
     side, bound = ("mínimo", limit.least) if limit.most is None else ("máximo", limit.most)
     measured = f"{label(limit.counter)}: {value:g}; el {side} es {bound:g}."
-    return _note("good", limit.code, f"Caso «{limit.case}»: {measured}", limit.why)
+    places: tuple[str, ...] = ()
+    if limit.counter == "double_operations":
+        places = next(run.double_places for run in runs if run.case.name == limit.case)[:MAX_PLACES]
+    return _note("good", limit.code, f"Caso «{limit.case}»: {measured}", *places, limit.why)
 
 
 def label(counter: str) -> str:

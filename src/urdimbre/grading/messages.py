@@ -185,10 +185,22 @@ CODES: dict[str, Text] = {
         "Mira si los hilos vecinos escriben en direcciones vecinas "
         "y si algún elemento se escribe dos veces.",
     ),
-    "over_limit:flop_double": Text(
-        "Hace sumas o productos en float64 que no hacen falta.",
-        "Busca un literal, con punto o sin él, o un entero, como x.shape[1], que se combina con "
-        "un float32 o comparte con él una variable: conviértelo con np.float32(…).",
+    "over_limit:same_value_writers": Text(
+        "Hilos que sobran repiten la escritura de otro.",
+        "Un hilo sin elemento no debe tocar nada: compara su índice con el tamaño, en lugar de "
+        "llevarlo al último elemento.",
+    ),
+    "over_limit:double_operations": Text(
+        "Hace cuentas en float64 que no hacen falta.",
+        "Convierte con np.float32(…) lo que ensancha la cuenta en esas líneas: un literal, con "
+        "punto o sin él, o un entero, como x.shape[1], que se combina con un float32 o comparte "
+        "con él una variable.",
+    ),
+    "unused_shared": Text(
+        "La memoria compartida está de adorno: el resultado no depende de ella.",
+        "Con ceros en lugar de lo que lees de ella sale lo mismo, así que los datos llegan por "
+        "otro camino. Guarda en ella lo que lees de la memoria global y calcula con lo que lees "
+        "de ella.",
     ),
     "under_limit": Text(
         "Falta usar lo que el ejercicio pide.",

@@ -16,9 +16,11 @@ from urdimbre.errors import OutOfBoundsWarning
 from urdimbre.exercises.spec import Case
 from urdimbre.observe import (
     Counters,
+    Doubles,
     Finding,
     Initcheck,
     Memcheck,
+    NegativeIndex,
     Racecheck,
     Synccheck,
     Trace,
@@ -40,6 +42,7 @@ class Run:
         counters: solo si se pidió medir; la suma de todos los lanzamientos.
         traces: solo si se pidió medir; una por lanzamiento.
         static_shared_bytes: memoria compartida que se declara con tamaño fijo; la mayor.
+        double_operations, double_places: las operaciones en float64, y dónde; si se pidió medir.
     """
 
     case: Case
@@ -48,9 +51,16 @@ class Run:
     counters: Counters | None = None
     traces: tuple[Trace, ...] = ()
     static_shared_bytes: int = 0
+    double_operations: int = 0
+    double_places: tuple[str, ...] = ()
+
+    @property
+    def same_value_writers(self) -> int:
+        """Hilos que escriben en un elemento lo mismo que otro: una carrera que no cambia nada."""
+        return sum(f.count for f in self.findings if f.kind == "race" and f.severity == "info")
 
     def measured(self, counter: str) -> float:
-        """Valor de un contador; ``static_shared_bytes`` lo dice el propio lanzamiento."""
+        """Valor de un contador; los que no son del perfil están en la propia corrida."""
         return getattr(self if hasattr(self, counter) else self.counters.total, counter)
 
 
@@ -89,21 +99,25 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     Raises:
         KernelError, LaunchError, ArgumentError: los del simulador.
     """
-    static, counters = StaticShared(), Counters()
+    static, counters, doubles = StaticShared(), Counters(), Doubles()
     traces: list[Trace] = []
     findings: list[Finding] = []
     args = private(case.args)
     for launch, given in launches(kernel, case, args):
         # Entre dos lanzamientos todo queda ordenado: cada uno tiene sus propios vigilantes.
-        watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
-        meters = (counters, Trace()) if measure else ()
+        races = Racecheck(("shared", "global"))
+        watchers = (Memcheck(), Initcheck(), races, Synccheck(), NegativeIndex())
+        meters = (counters, doubles, Trace()) if measure else ()
         seen = sim.observing(static, *watchers, *meters)
         with quiet(), sim.options(loop_budget=LOOP_BUDGET), seen:
             launch(*given)
         findings += (finding for watcher in watchers for finding in watcher.findings)
-        traces += meters[1:]
+        traces += meters[2:]
     measured = counters if measure else None
-    return Run(case, args, tuple(findings), measured, tuple(traces), static.nbytes)
+    return Run(
+        case, args, tuple(findings), measured, tuple(traces), static.nbytes,
+        doubles.operations, tuple(doubles.places),
+    )  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # El kernel roto, tal como viene en el enunciado.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Convierte el resultado, cuando la cuenta ya se hizo en 64 bits.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Olvida una constante, y contagia a lo que sigue.
 import numpy as np
 from numba import cuda

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Multiplica por enteros: un entero de 64 bits también ensancha.
 import numpy as np
 from numba import cuda

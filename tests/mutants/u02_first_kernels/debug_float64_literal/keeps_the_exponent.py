@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Convierte las constantes y deja el exponente con punto.
 import numpy as np
 from numba import cuda

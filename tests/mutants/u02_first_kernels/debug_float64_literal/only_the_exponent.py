@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Cambia el exponente y deja los literales.
 import numpy as np
 from numba import cuda

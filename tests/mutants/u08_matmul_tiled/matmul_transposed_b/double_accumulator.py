@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # El acumulador empieza en 0.0 y la suma va en float64.
 import numpy as np
 from numba import cuda

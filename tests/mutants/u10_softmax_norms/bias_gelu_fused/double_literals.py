@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Los literales 0.5 y 1.0 llevan la cuenta a float64.
 import math
 

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Un 1.0 lleva la escala a float64.
 import math
 

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Divide entre un entero: float32 entre int64 es float64.
 import math
 

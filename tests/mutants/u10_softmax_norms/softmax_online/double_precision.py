@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Parte de d = 0.0, que es float64.
 import math
 

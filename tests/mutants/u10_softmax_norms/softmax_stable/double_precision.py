@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # El 1.0 y el 0.0 llevan la suma a float64.
 import math
 

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Un literal junto a la escala: la cuenta pasa a float64.
 import numpy as np
 from numba import cuda

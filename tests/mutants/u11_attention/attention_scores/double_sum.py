@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Empieza la suma en 0.0, que es float64.
 import numpy as np
 from numba import cuda

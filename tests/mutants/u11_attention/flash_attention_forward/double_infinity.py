@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # El máximo empieza en -math.inf, que es float64, y contagia a todo.
 import math
 
