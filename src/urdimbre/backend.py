@@ -21,7 +21,7 @@ from urdimbre.errors import BackendError
 MODES = (None, "sim", "gpu")
 SUBMODULES = {f"numba.cuda.{n}": n for n in (
     "cg", "fp16", "libdevice", "random", "vectorizers", "cudadrv", "cudadrv.driver",
-    "cudadrv.error")}  # fmt: skip
+    "cudadrv.error", "cudadrv.devicearray")}  # fmt: skip
 LIBRARIES = ("libcuda.so.1", "libcuda.so", "nvcuda.dll")
 
 

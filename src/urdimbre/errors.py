@@ -58,11 +58,11 @@ class BarrierError(KernelRuntimeError):
     """Una barrera a la que no llegan todos los hilos del bloque."""
 
 
-class LaunchError(UrdimbreError):
+class LaunchError(UrdimbreError, ValueError):
     """Configuración de lanzamiento imposible (límites de CUDA)."""
 
 
-class ArgumentError(UrdimbreError):
+class ArgumentError(UrdimbreError, ValueError):
     """Argumentos del lanzamiento que no corresponden al kernel."""
 
 

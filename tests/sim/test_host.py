@@ -122,3 +122,52 @@ except CudaAPIError:
 def test_a_program_that_imports_the_errors():
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
     assert done.stdout == "capturado\n", done.stderr
+
+
+def test_a_device_array_looks_like_its_host_array():
+    host = np.arange(24, dtype=np.int32).reshape(2, 3, 4)
+    for a in (host, np.asfortranarray(host)):
+        d = cuda.to_device(a)
+        assert d.flags["C_CONTIGUOUS"] == a.flags["C_CONTIGUOUS"]
+        assert (d.transpose((2, 0, 1)).copy_to_host() == a.transpose(2, 0, 1)).all()
+        assert (d.ravel("A").copy_to_host() == a.ravel("A")).all()
+        assert (d.reshape(6, 4, order="A").copy_to_host() == a.reshape(6, 4, order="A")).all()
+        like = cuda.device_array_like(d)
+        assert (like.shape, like.strides) == (a.shape, a.strides)
+        assert cuda.device_array_like(d[:, ::2]).strides == np.empty_like(a[:, ::2]).strides
+    d = cuda.to_device(host)
+    assert [p.size for p in d.ravel().split(10)] == [10, 10, 4]
+    assert d[:1].squeeze().shape == (3, 4)
+    with pytest.raises(ValueError, match="no copia"):
+        d.T.reshape(24)
+
+
+def test_the_same_memory_with_another_type():
+    d = cuda.to_device(np.zeros(4, np.float32))
+
+    @cuda.jit
+    def k(bits):
+        bits[cuda.threadIdx.x] = 0x3F800000
+
+    k[1, 3](d[1:].view(np.int32))
+    assert d.copy_to_host().tolist() == [0, 1, 1, 1]
+    assert isinstance(d, cuda.cudadrv.devicearray.DeviceNDArray)
+
+
+def test_only_contiguous_memory_is_copied():
+    d = cuda.to_device(np.zeros((4, 4)))
+    with pytest.raises(ValueError, match="no es contiguo"):
+        d[:, 1].copy_to_device(np.ones(4))
+    with pytest.raises(ValueError, match="distinto orden"):
+        d.copy_to_device(cuda.to_device(np.asfortranarray(np.ones((4, 4)))))
+    d[1].copy_to_device(np.ones(4))
+    assert d.copy_to_host().sum() == 4
+
+
+def test_what_needs_the_compiler_is_refused_when_called():
+    from urdimbre.sim.facade import compile_ptx
+
+    with pytest.raises(UnsupportedError, match="compile_report"):
+        compile_ptx(double, ())
+    with pytest.raises(ValueError, match="forall"):
+        double.forall(-1)

@@ -36,9 +36,9 @@ class Bound:
             part.copy_back()
         if isinstance(self.host, np.void):  # un registro suelto es una vista de su arreglo
             for name in self.host.dtype.names:
-                self.host[name] = self.device.view[name]
+                self.host[name] = self.device.data[name]
         elif self.host is not None and self.host.flags.writeable:
-            self.host[...] = self.device.view
+            self.host[...] = self.device.data
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

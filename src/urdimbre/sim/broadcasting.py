@@ -46,7 +46,7 @@ def as_array(value: Any, dtype: np.dtype) -> Any:
     """El argumento como arreglo; un número, con el tipo de la firma."""
     if isinstance(value, NUMBERS):
         return np.array([value]).astype(dtype)
-    view = value.view if isinstance(value, DeviceArray) else np.asarray(value)
+    view = value.data if isinstance(value, DeviceArray) else np.asarray(value)
     return value if view.dtype == dtype else view.astype(dtype)
 
 
@@ -62,7 +62,7 @@ def spread(array: Any, shape: tuple[int, ...], core: int = 0) -> DeviceArray:
     """El arreglo difundido, con las dimensiones que se recorren en una sola."""
     if isinstance(array, DeviceArray) and array.shape == shape and array.ndim == core + 1:
         return array
-    view = array.view if isinstance(array, DeviceArray) else array
+    view = array.data if isinstance(array, DeviceArray) else array
     whole = np.broadcast_to(view, shape)
     inside = shape[len(shape) - core :]
     return to_device(np.ascontiguousarray(whole).reshape(-1, *inside))

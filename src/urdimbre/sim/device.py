@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from urdimbre.errors import ArgumentError, LaunchError, UnsupportedError
+from urdimbre.sim.device_array import NOT_CONTIGUOUS, DeviceArray, need_contiguous, to_device
 
 
 class Device:
@@ -86,7 +89,13 @@ def list_devices() -> list[Device]:
     return [Context.device]
 
 
-gpus = list_devices()
+class Devices(list):
+    """``cuda.gpus``: la lista de dispositivos y el que está en uso, que es el único."""
+
+    current = Context.device
+
+
+gpus = Devices(list_devices())
 
 
 class CudaSupportError(ImportError):
@@ -103,7 +112,32 @@ class Errors:
     CudaSupportError = CudaSupportError
 
 
+class Arrays:
+    """``cuda.cudadrv.devicearray``: la clase de los arreglos y cómo reconocerlos."""
+
+    DeviceNDArray = DeviceArray
+    errmsg_contiguous_buffer = NOT_CONTIGUOUS
+
+    @staticmethod
+    def is_cuda_ndarray(obj: Any) -> bool:
+        return isinstance(obj, DeviceArray)
+
+    @staticmethod
+    def verify_cuda_ndarray_interface(obj: Any) -> None:
+        if not isinstance(obj, DeviceArray):
+            raise TypeError(f"No es un arreglo del dispositivo: {type(obj).__name__}.")
+
+    @staticmethod
+    def auto_device(obj: Any, stream: Any = 0, copy: bool = True) -> tuple[DeviceArray, bool]:
+        """El arreglo en el dispositivo, y si hubo que llevarlo."""
+        if isinstance(obj, DeviceArray):
+            return obj, False
+        need_contiguous(np.asarray(obj))
+        return to_device(obj), True
+
+
 class Drivers:
-    """``cuda.cudadrv``: de él solo existen los errores."""
+    """``cuda.cudadrv``: los errores y la clase de los arreglos."""
 
     driver = error = Errors
+    devicearray = Arrays

@@ -5,9 +5,7 @@ Lo que no está lo dice la tabla de ``supported.py``.
 
 from __future__ import annotations
 
-import math as _math
 import sys as _sys
-import warnings as _warnings
 from collections.abc import Iterator as _Iterator
 from contextlib import contextmanager as _contextmanager
 from typing import Any
@@ -16,6 +14,7 @@ import numpy as _np
 
 from urdimbre.errors import ArgumentError as _ArgumentError
 from urdimbre.sim import signatures as _signatures
+from urdimbre.sim import streams as _streams
 from urdimbre.sim import vectorizers  # noqa: F401
 from urdimbre.sim import xoroshiro as random  # noqa: F401
 from urdimbre.sim.arguments import In, InOut, Out  # noqa: F401
@@ -30,9 +29,10 @@ from urdimbre.sim.device import (  # noqa: F401
     list_devices,
     select_device,
 )
-from urdimbre.sim.device import Drivers as cudadrv  # noqa: F401
+from urdimbre.sim.device import Drivers as cudadrv
 from urdimbre.sim.device_array import DeviceArray as _DeviceArray
 from urdimbre.sim.device_array import allocate as _allocate
+from urdimbre.sim.device_array import allocate_like as _allocate_like
 from urdimbre.sim.device_array import to_device as _to_device
 from urdimbre.sim.intrinsics import HINTS as _HINTS
 from urdimbre.sim.intrinsics import WARP as _WARP
@@ -63,6 +63,9 @@ from urdimbre.sim.vectors import NAMES as _VECTORS
 globals().update(_WARP)
 globals().update(_HINTS)
 globals().update(_VECTORS)
+devicearray = cudadrv.devicearray
+Stream, stream, default_stream = _streams.Stream, _streams.stream, _streams.default_stream
+Event, event, event_elapsed_time = _streams.Event, _streams.event, _streams.event_elapsed_time
 
 OPTIONS = frozenset((
     "device", "inline", "debug", "opt", "lineinfo", "fastmath", "max_registers", "cache", "link",
@@ -86,6 +89,22 @@ def jit(func_or_sig: Any = None, *, device: bool = False, **options: Any) -> Any
     return lambda fn: _Kernel(fn, **made)
 
 
+def _compiles(name: str) -> Any:
+    """Una función que da código de máquina: aquí se rechaza al llamarla."""
+
+    def refused(*args: Any, **options: Any) -> Any:
+        raise _refuse("cuda.compile_ptx")
+
+    refused.__name__ = name
+    return refused
+
+
+globals().update(
+    {name: _compiles(name) for name in ("compile", "compile_ptx", "compile_for_current_device",
+                                        "compile_ptx_for_current_device", "declare_device")}
+)  # fmt: skip
+
+
 # ---- Memoria ---------------------------------------------------------------------------------
 
 
@@ -105,7 +124,7 @@ def device_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, orde
 
 def device_array_like(ary: Any, stream: Any = 0) -> _DeviceArray:
     """Como ``device_array``, con la forma y el tipo de ``ary``."""
-    return _allocate(ary.shape, ary.dtype)
+    return _allocate_like(ary)
 
 
 def pinned_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C",
@@ -148,70 +167,15 @@ def as_cuda_array(obj: Any, sync: bool = True) -> _DeviceArray:
     return obj
 
 
-# ---- Streams y eventos -----------------------------------------------------------------------
-
-
-class Stream:
-    """Un stream. Aquí todo ocurre en orden: nada queda pendiente."""
-
-    def synchronize(self) -> None:
-        """Nada que esperar."""
-
-    def __bool__(self) -> bool:
-        return True
-
-    @_contextmanager
-    def auto_synchronize(self) -> _Iterator[Stream]:
-        yield self
-
-
-class Event:
-    """Un evento. Se registra en orden; el tiempo de una GPU aquí no existe."""
-
-    def record(self, stream: Any = 0) -> None:
-        """Nada que registrar."""
-
-    def synchronize(self) -> None:
-        """Nada que esperar."""
-
-    def wait(self, stream: Any = 0) -> None:
-        """Nada que esperar."""
-
-    def query(self) -> bool:
-        return True
-
-    def elapsed_time(self, other: Event) -> float:
-        """``nan``: el simulador no mide el tiempo de una GPU y no lo inventa."""
-        _warnings.warn(
-            "El simulador no mide el tiempo de una GPU: elapsed_time da nan. Compara contadores "
-            "con urdimbre.profile.",
-            UserWarning,
-            stacklevel=2,
-        )
-        return _math.nan
-
-
-def stream() -> Stream:
-    return Stream()
-
-
-def default_stream() -> Stream:
-    return Stream()
-
-
-def event(timing: bool = True) -> Event:
-    return Event()
-
-
-def event_elapsed_time(start: Event, end: Event) -> float:
-    return start.elapsed_time(end)
+# ---- Dispositivo -----------------------------------------------------------------------------
 
 
 def synchronize() -> None:
     """Nada que esperar: cada lanzamiento termina antes de volver."""
 
 
-# ---- Dispositivo -----------------------------------------------------------------------------
+def is_float16_supported() -> bool:
+    return True
 
 
 def close() -> None:

@@ -100,6 +100,8 @@ class Kernel:
 
     def forall(self, ntasks: int, tpb: int = 0, stream: Any = 0, sharedmem: int = 0) -> Launch:
         """Lanzamiento de una dimensión que cubre ``ntasks`` hilos."""
+        if ntasks < 0:
+            raise ArgumentError(f"forall pide cuántos hilos hacen falta; recibe {ntasks}.")
         tpb = tpb or 128
         return self[-(-ntasks // tpb) or 1, tpb, stream, sharedmem]
 

@@ -109,6 +109,13 @@ class GlobalStore(Store):
         # take() copiaría entero un campo, que no es contiguo.
         self.take = flat.take if flat.flags.c_contiguous else flat.__getitem__
 
+    def read_as(self, dtype: np.dtype) -> GlobalStore:
+        """Toda la memoria leída como ``dtype``."""
+        raw = self.root.flat.view(np.uint8)
+        out = GlobalStore(raw[: raw.size // dtype.itemsize * dtype.itemsize].view(dtype))
+        out.root = self.root
+        return out
+
     def physical(self, lin: Any) -> Any:
         return lin
 

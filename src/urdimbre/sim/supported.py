@@ -72,8 +72,10 @@ FEATURES = tuple(
          "(compute_capability, MULTIPROCESSOR_COUNT) se rechaza."),
         ("cuda.current_context", PARTLY, "synchronize y reset; get_memory_info se rechaza: no hay "
          "memoria de una tarjeta."),
-        ("cuda.cudadrv", PARTLY, "Solo los errores: CudaAPIError es el de un lanzamiento "
-         "imposible."),
+        ("cuda.cudadrv", PARTLY, "Los errores (CudaAPIError es el de un lanzamiento imposible) y "
+         "devicearray.DeviceNDArray, la clase de los arreglos; no las funciones del controlador."),
+        ("cuda.compile_ptx", NO, "Ni las demás que compilan sin lanzar: el código de máquina lo "
+         "dan urdimbre.compile_report y «urdimbre compilar», con el compilador de verdad."),
         ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_llvm, "
          "inspect_sass, get_regs_per_thread): lo dan urdimbre.compile_report y "
          "«urdimbre compilar», con el compilador de verdad."),

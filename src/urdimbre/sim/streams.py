@@ -1,0 +1,65 @@
+"""Streams y eventos: aquí todo ocurre en orden y el tiempo de una GPU no existe."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class Stream:
+    """Un stream. Aquí todo ocurre en orden: nada queda pendiente."""
+
+    def synchronize(self) -> None:
+        """Nada que esperar."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    @contextmanager
+    def auto_synchronize(self) -> Iterator[Stream]:
+        yield self
+
+
+class Event:
+    """Un evento. Se registra en orden; el tiempo de una GPU aquí no existe."""
+
+    def record(self, stream: Any = 0) -> None:
+        """Nada que registrar."""
+
+    def synchronize(self) -> None:
+        """Nada que esperar."""
+
+    def wait(self, stream: Any = 0) -> None:
+        """Nada que esperar."""
+
+    def query(self) -> bool:
+        return True
+
+    def elapsed_time(self, other: Event) -> float:
+        """``nan``: el simulador no mide el tiempo de una GPU y no lo inventa."""
+        warnings.warn(
+            "El simulador no mide el tiempo de una GPU: elapsed_time da nan. Compara contadores "
+            "con urdimbre.profile.",
+            UserWarning,
+            stacklevel=2,
+        )
+        return math.nan
+
+
+def stream() -> Stream:
+    return Stream()
+
+
+def default_stream() -> Stream:
+    return Stream()
+
+
+def event(timing: bool = True) -> Event:
+    return Event()
+
+
+def event_elapsed_time(start: Event, end: Event) -> float:
+    return start.elapsed_time(end)
