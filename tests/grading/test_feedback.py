@@ -186,3 +186,16 @@ def test_a_clamped_index_is_not_a_guard():
     report = mutant("vector_add", "clamped_index")
     assert report.codes == ("over_limit:same_value_writers",)
     assert "escritura de otro: 119; el máximo es 0." in report.findings[0].message
+
+
+def test_a_kernel_that_does_not_compile_names_the_line_and_no_case():
+    source = vector_add("i = cuda.grid(1)\nif i < n:\n    out[i] = a[i] + b[i]")
+    lines = report_of("vector_add", source).findings[0].message.splitlines()
+    assert lines[1].startswith("Línea 8: El nombre «n» no está definido")
+
+
+def test_an_endless_loop_says_only_what_a_student_can_change():
+    source = vector_add("i = cuda.grid(1)\nwhile i < out.size:\n    out[i] = a[i] + b[i]")
+    message = report_of("vector_add", source).findings[0].message
+    assert "Línea 8: El ciclo dio 10000 vueltas" in message
+    assert "sim.options" not in message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from urdimbre.grading.process import Completed
 ROOT = Path(__file__).resolve().parents[2]
 VECTOR_ADD = (ROOT / "solutions/u02_first_kernels/vector_add.py").read_text("utf-8")
 LAUNCH_CONFIG = (ROOT / "solutions/u01_execution_model/launch_config.py").read_text("utf-8")
+PLAIN = VECTOR_ADD.replace("@cuda.jit\n", "") + "\n\n"
 WRONG = VECTOR_ADD.replace("+", "-")
 SLOW = VECTOR_ADD.replace(
     "    i = cuda.grid(1)",
@@ -44,8 +46,18 @@ def test_a_good_kernel_gets_full_marks_and_a_json_report():
         "import numba\n" + VECTOR_ADD.replace("@cuda.jit", "@numba.cuda.jit"),
         VECTOR_ADD.replace("@cuda.jit", "@cuda.jit(fastmath=True)").replace("\n", "\r\n"),
         "\ufeff" + VECTOR_ADD.replace("    ", "\t"),
+        PLAIN + "vector_add = cuda.jit(vector_add)\n",
+        PLAIN.replace("vector_add", "f")
+        + "vector_add = cuda.jit('void(f4[:], f4[:], f4[:])')(f)\n",
     ],
-    ids=["importado en otra celda", "numba.cuda.jit", "opciones y fin de línea", "BOM y tabs"],
+    ids=[
+        "importado en otra celda",
+        "numba.cuda.jit",
+        "opciones y fin de línea",
+        "BOM y tabs",
+        "cuda.jit como función",
+        "cuda.jit con firma, como función",
+    ],
 )
 def test_honest_ways_to_write_the_cell_get_full_marks(source):
     assert judge("vector_add", source).outcome == "passed"
@@ -95,11 +107,42 @@ def test_an_enormous_local_array_cannot_be_launched():
         ("def vector_add(a, b, out:\n    pass\n", "invalid", "Línea 1"),
         ("%%time\n" + VECTOR_ADD, "invalid", "comandos de Jupyter"),
         ("x = " + "-" * 100_000 + "1\n" + VECTOR_ADD, "invalid", "anidados"),
-        ("", "missing", "un kernel llamado «vector_add»"),
-        (VECTOR_ADD.replace("@cuda.jit\n", ""), "missing", "@cuda.jit"),
+        ("", "missing", "La celda está vacía. Se esperaba un kernel llamado «vector_add»"),
+        (PLAIN, "missing", "Línea 4: a «vector_add» le falta @cuda.jit encima"),
+        (
+            VECTOR_ADD.replace("cuda.jit", "cuda.git"),
+            "missing",
+            "Línea 4: encima de «vector_add» dice «@cuda.git», y debe decir «@cuda.jit»",
+        ),
+        (
+            VECTOR_ADD.replace("vector_add", "vectoradd"),
+            "missing",
+            "Línea 5: hay «vectoradd», pero no «vector_add»",
+        ),
+        (
+            "class A:\n" + textwrap.indent(VECTOR_ADD, "    "),
+            "missing",
+            "Línea 6: «vector_add» está dentro de otra cosa",
+        ),
+        (VECTOR_ADD.replace("out.size:", "out.size && i >= 0:"), "invalid", "escribe «and»"),
+        (VECTOR_ADD.replace("    if", "    i++\n    if"), "invalid", "usa «+= 1»"),
+        ("__global__ void vector_add(float *a) {\n}\n", "invalid", "C o C++"),
         ("#" * 300_000, "invalid", "demasiado largo"),
     ],
-    ids=["sintaxis", "magia", "anidado", "vacío", "sin decorador", "enorme"],
+    ids=[
+        "sintaxis",
+        "magia",
+        "anidado",
+        "vacío",
+        "sin decorador",
+        "otro decorador",
+        "otro nombre",
+        "dentro de una clase",
+        "&&",
+        "++",
+        "C",
+        "enorme",
+    ],
 )
 def test_what_cannot_be_graded_says_why(source, outcome, words):
     verdict = judge("vector_add", source)

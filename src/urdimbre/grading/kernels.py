@@ -13,7 +13,7 @@ from urdimbre.exercises.spec import Case, Exercise, Limit
 from urdimbre.grading import compare, gpu, picture, shuffled, source, writers
 from urdimbre.grading.messages import compose, deferred
 from urdimbre.grading.report import Note, Report, build
-from urdimbre.grading.run import Run, simulate
+from urdimbre.grading.run import LOOP_BUDGET, Run, simulate
 from urdimbre.grading.unused import unused_shared
 from urdimbre.observe import Finding
 from urdimbre.observe.metrics import DERIVED_LABELS, METRICS
@@ -38,6 +38,9 @@ EXTRA_LABELS = DERIVED_LABELS | {
 
 MAX_PLACES = 3
 NEGATIVE = "negative_index"
+ENDLESS = (
+    f"El ciclo dio {LOOP_BUDGET} vueltas y aquí se detuvo el kernel. Ningún caso necesita tantas."
+)
 
 UNDECORATED = "Llegó una función de Python: le falta la línea @cuda.jit encima del «def»."
 
@@ -138,7 +141,10 @@ def _run_all(
 
 def _error_note(case: Case, error: BaseException) -> Note:
     layer, code = next((la, co) for kind, la, co in ERROR_CODES if isinstance(error, kind))
-    return _note(layer, code, f"Caso «{case.name}». {error}")
+    if isinstance(error, errors.LoopBudgetError):
+        error = errors.LoopBudgetError(ENDLESS, line=error.line, source=error.source)
+    before = "" if code == "compile_error" else f"Caso «{case.name}». "  # no compila en ninguno
+    return _note(layer, code, f"{before}{error}")
 
 
 def _note(layer: str, code: str, *details: str) -> Note:

@@ -98,8 +98,23 @@ REASONS = (
 )
 
 
+# Lo que se escribe por costumbre de otro lenguaje, que Python no sabe explicar.
+HABITS = (
+    (r"__\w+__ void|\bvoid\b|^\s*(int|float|double) \w+", "parece C o C++; escribe Python"),
+    (r"\+\+", "Python no tiene «++»; usa «+= 1»"),
+    (r"--\s*$", "Python no tiene «--»; usa «-= 1»"),
+    (r"&&", "Python no tiene «&&»; escribe «and»"),
+    (r"\|\|", "Python no tiene «||»; escribe «or»"),
+    (r"\belse if\b", "«else if» se escribe «elif»"),
+    (r"!\s*[\w(]", "Python no tiene «!»; escribe «not»"),
+)
+
+
 def _reason(error: SyntaxError) -> str:
     """El motivo, si es de los conocidos, tras dos puntos."""
+    for pattern, text in HABITS:
+        if re.search(pattern, error.text or ""):
+            return f": {text}"
     for pattern, text in REASONS:
         found = re.search(pattern, error.msg or "")
         if found:
@@ -127,3 +142,34 @@ def defines(source: str, symbol: str) -> bool:
         if isinstance(target, ast.Name)
     }
     return symbol in assigned or bool(definition(source, symbol))
+
+
+WANTED = {
+    "kernel": "un kernel llamado «{}», definido",
+    "function": "una función llamada «{}», definida",
+}
+DECORATED = "Línea {}: encima de «{}» dice «@{}», y debe decir «@cuda.jit»."
+
+
+def why_absent(source: str, symbol: str, subject: str) -> str:
+    """Por qué el texto no define lo que se pide: qué hay en su lugar, y en qué línea."""
+    tree = ast.parse(source)
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    for node in (node for node in functions if node.name == symbol):
+        if not node.decorator_list:
+            return f"Línea {node.lineno}: a «{symbol}» le falta @cuda.jit encima del «def»."
+        wrong = node.decorator_list[0]
+        return DECORATED.format(wrong.lineno, symbol, ast.unparse(wrong))
+    wanted = f"Se esperaba {WANTED[subject].format(symbol)} al margen izquierdo."
+    return f"{_instead(tree, functions, symbol)}{wanted}"
+
+
+def _instead(tree: ast.Module, functions: list[ast.FunctionDef], symbol: str) -> str:
+    if not tree.body:
+        return "La celda está vacía. "
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == symbol:
+            return f"Línea {node.lineno}: «{symbol}» está dentro de otra cosa. "
+    if functions:
+        return f"Línea {functions[0].lineno}: hay «{functions[0].name}», pero no «{symbol}». "
+    return ""

@@ -123,18 +123,8 @@ def already_imported() -> dict[str, Any]:
     return sim.load_source("import math\nimport numpy as np\nfrom numba import cuda\n")
 
 
-WANTED = {
-    "kernel": "un kernel llamado «{}», definido",
-    "function": "una función llamada «{}», definida",
-}
-
-
 def _missing(exercise: Exercise, text: str, symbol: str) -> dict[str, Any]:
-    if source.definition(text, symbol):
-        return _answer("missing", f"A «{symbol}» le falta la línea @cuda.jit encima.")
-    wanted = WANTED[exercise.subject].format(symbol)
-    where = "al margen izquierdo y no dentro de otra cosa"
-    return _answer("missing", f"Se esperaba {wanted} {where}.")
+    return _answer("missing", source.why_absent(text, symbol, exercise.subject))
 
 
 def _answer(outcome: str, message: str, report: Report | None = None) -> dict[str, Any]:

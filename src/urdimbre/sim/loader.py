@@ -21,6 +21,7 @@ from urdimbre.sim.constants import IGNORED, NumbaModule, Unreadable, constant
 from urdimbre.sim.kernel import Kernel, contracts
 from urdimbre.sim.source import Names, Source
 
+PLAIN = "__plain__"  # las funciones sin decorador: cuda.jit puede envolverlas más abajo
 GROUPS = ("cg", "fp16", "libdevice", "random")
 MODULES: dict[str, Any] = {"math": math, "cmath": cmath, "numpy": np, "numba.cuda": facade,
                            **{f"numba.cuda.{n}": getattr(facade, n) for n in GROUPS}}  # fmt: skip
@@ -40,7 +41,7 @@ def load_source(
     Raises:
         KernelSourceError: si el texto no es Python.
     """
-    scope: dict[str, Any] = {**(names or {}), IGNORED: []}
+    scope: dict[str, Any] = {**(names or {}), IGNORED: [], PLAIN: {}}
     for node in _parse(text, filename).body:
         try:
             READERS.get(type(node), _ignore)(node, scope, text, filename)
@@ -91,7 +92,8 @@ def _import_from(node: ast.ImportFrom, scope: dict[str, Any], text: str, filenam
 
 
 def _assign(node: ast.Assign, scope: dict[str, Any], text: str, filename: str) -> None:
-    value = constant(node.value, scope)
+    wrapped = _wrapped(node.value, scope)
+    value = _kernel(*wrapped, scope, text, filename) if wrapped else constant(node.value, scope)
     for target in node.targets:
         _bind(target, value, scope)
 
@@ -116,16 +118,33 @@ def _bind(target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
         raise Unreadable
 
 
+def _wrapped(node: ast.expr, scope: dict[str, Any]) -> tuple[ast.FunctionDef, dict] | None:
+    """La función y las opciones de ``cuda.jit(f)`` o ``cuda.jit(…)(f)``; si no, ``None``."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[-1], ast.Name):
+        return None
+    plain = scope[PLAIN].get(node.args[-1].id)
+    options = _jit_options(node.func if isinstance(node.func, ast.Call) else node, scope)
+    return (plain, options) if plain and options is not None else None
+
+
 def _function(node: ast.FunctionDef, scope: dict[str, Any], text: str, filename: str) -> None:
     options = [o for o in (_jit_options(d, scope) for d in node.decorator_list) if o is not None]
+    if not node.decorator_list:
+        scope[PLAIN][node.name] = node
     if len(options) != 1 or len(node.decorator_list) != 1:
         raise Unreadable
+    scope[node.name] = _kernel(node, options[0], scope, text, filename)
+
+
+def _kernel(
+    node: ast.FunctionDef, options: dict[str, Any], scope: dict[str, Any], text: str, filename: str
+) -> Kernel:
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
     lines = tuple(text.splitlines()[first - 1 : node.end_lineno])
     names = Names(scope, {n: getattr(builtins, n) for n in SAFE_NAMES if hasattr(builtins, n)})
     names.scopes = names.scopes[:-1]
     definition = Source(node.name, node, names, filename, lines, first)
-    scope[node.name] = Kernel(definition=definition, **options[0])
+    return Kernel(definition=definition, **options)
 
 
 def _jit_options(node: ast.expr, scope: dict[str, Any]) -> dict[str, Any] | None:
