@@ -199,3 +199,29 @@ def test_an_endless_loop_says_only_what_a_student_can_change():
     message = report_of("vector_add", source).findings[0].message
     assert "Línea 8: El ciclo dio 10000 vueltas" in message
     assert "sim.options" not in message
+
+
+def test_the_reads_are_known_also_after_thousands_of_accesses():
+    message = mutant("attention_gqa", "interleaved_heads").findings[0].message
+    assert "El elemento out[0, 1, 0, 0] lo escribe el hilo 0 del bloque (x=0, y=1)" in message
+    assert "\nk[0, 1, 0, 0] " in message  # la cabeza 1 usa las claves de la 1, y no de la 0
+
+
+def test_an_accumulated_element_nobody_writes_is_said_to_be_untouched():
+    message = mutant("debug_lost_update", "wrong_slot").findings[0].message
+    assert "Ningún hilo escribe el elemento count[0]" in message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name", "matrix"),
+    [("global_index_1d", "guard_too_strict", False), ("outer_product", "rows_from_x", True)],
+)
+def test_rows_and_columns_are_named_only_if_the_output_has_them(exercise, name, matrix):
+    report = mutant(exercise, name)
+    assert report.codes == ("unwritten_output",)
+    assert ("la fila y la columna" in report.findings[0].message) == matrix
+
+
+def test_one_right_element_is_said_in_the_singular():
+    message = mutant("soa_particles", "guard_by_particles").findings[0].message
+    assert "El primer elemento está bien y los demás no." in message

@@ -50,6 +50,7 @@ def outputs(
     masks = {at: mismatches(after[at], expected, tolerance) for at, expected in pairs.items()}
     fine = _fine([names[at] for at, wrong in masks.items() if not wrong.any()])
     bodies: dict[str, list[str]] = {}
+    shapes: dict[str, str] = {}
     for at, wrong in masks.items():
         if not wrong.any():
             continue
@@ -61,8 +62,11 @@ def outputs(
             continue
         table = _details(code, names[at], wrong, after[at], pairs[at])
         given = conditions(case, names)
+        shapes[code] = ":matrix" if code == "unwritten_output" and wrong.ndim > 1 else ""
         bodies[code] = [f"Caso «{case.name}»: {count}", given, *table, fine, who]
-    return [Note("right", code, compose(code, *body)) for code, body in bodies.items()]
+    return [
+        Note("right", code, compose(code + shapes[code], *body)) for code, body in bodies.items()
+    ]
 
 
 def conditions(case: Case, names: tuple[str, ...]) -> str:
@@ -137,6 +141,8 @@ def _prefix(wrong: np.ndarray) -> str:
     first = int(flat.argmax())
     if first == 0 or not flat[first:].all():
         return ""
+    if first == 1:
+        return "El primer elemento está bien y los demás no."
     return f"Los primeros {first} elementos están bien y los demás no."
 
 

@@ -68,7 +68,7 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = shuffled.unrepeatable(exercise, kernel, runs)
     advice = _advice(runs, bool(notes))
     if notes and clean:
-        notes = [n._replace(message=deferred(n.code, n.message)) for n in notes]
+        notes = [n._replace(message=deferred(n.message)) for n in notes]
     if not notes and any(note.code == "race" for note in clean):
         advice += shuffled.demonstrate(exercise, kernel, cases)
     broken, traces = ([], ()) if notes or clean else _good(exercise, runs)

@@ -77,7 +77,8 @@ CODES: dict[str, Text] = {
     ),
     "wrong_values": Text(
         "El resultado no es el esperado.",
-        "Sigue a mano el primer índice de la lista: qué hilo lo escribe y con qué datos.",
+        "Haz a mano la cuenta del primer elemento de la lista: qué hilo lo escribe, qué debía "
+        "leer y qué leyó.",
     ),
     "wrong_values:function": Text(
         "El resultado no es el esperado.",
@@ -86,9 +87,13 @@ CODES: dict[str, Text] = {
     "unwritten_output": Text(
         "Quedaron casillas de salida sin escribir.",
         "Pregúntate qué hilo debía escribir la primera de la lista "
-        "y si la malla alcanza hasta ella. "
-        "Si la salida es una matriz, mira también que la fila y la columna no estén cambiadas, "
-        "y que tus índices usen todos los ejes de la malla.",
+        "y si la malla alcanza hasta ella.",
+    ),
+    "unwritten_output:matrix": Text(
+        "Quedaron casillas de salida sin escribir.",
+        "Pregúntate qué hilo debía escribir la primera de la lista y si la malla alcanza hasta "
+        "ella. Mira también que la fila y la columna no estén cambiadas, y que tus índices usen "
+        "todos los ejes de la malla.",
     ),
     "order_dependent": Text(
         "El resultado depende del orden en que corren los warps.",
@@ -117,15 +122,9 @@ CODES: dict[str, Text] = {
         "El kernel escribió fuera del arreglo de salida.",
         "Protege la escritura con una condición sobre el índice.",
     ),
-    "out_of_bounds": Text(
-        "Hay accesos fuera de rango.",
-        "Un hilo que no tiene elemento no debe leer ni escribir: falta una guarda, o no alcanza.",
-    ),
-    "misaligned": Text(
-        "Hay accesos desalineados.",
-        "Revisa el tipo con que se declaró el arreglo.",
-    ),
-    # El consejo de estos tres lo da cada hallazgo, según el caso: aquí solo sobraría.
+    # El consejo de estos cinco lo da cada hallazgo, según el caso: aquí solo sobraría.
+    "out_of_bounds": Text("Hay accesos fuera de rango.", ""),
+    "misaligned": Text("Hay accesos desalineados.", ""),
     "uninitialized": Text("El kernel lee memoria a la que nadie dio un valor.", ""),
     "race": Text(
         "Hay una carrera: dos hilos tocan el mismo dato sin un orden entre ellos, "
@@ -236,6 +235,6 @@ def compose(code: str, *details: str) -> str:
     return "\n".join(part for part in (what, *details, look) if part)
 
 
-def deferred(code: str, message: str) -> str:
-    """El mismo mensaje, pero lo que hay que mirar primero está en otra capa."""
-    return "\n".join((message.removesuffix(f"\n{text(code).look}"), START_HERE))
+def deferred(message: str) -> str:
+    """El mismo mensaje, con otra última línea: lo que hay que mirar está en otra capa."""
+    return "\n".join((message.rpartition("\n")[0], START_HERE))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from urdimbre.grading.numbers import element, number
+from urdimbre.observe.lanes import active, value_at
+from urdimbre.sim.events import Access
 
 SHOWN = 3
 HEAD = f"{'leído por ese hilo':<24} {'valor':>14}"
@@ -18,7 +20,7 @@ ONLY_SHARED = (
 
 
 class Place(NamedTuple):
-    """Un carril de la traza: bloque lineal de la malla, warp, carril y cuántos accesos van."""
+    """Un hilo: bloque lineal de la malla, warp y carril; y en qué acceso escribe, desde 1."""
 
     block: int
     warp: int
@@ -26,35 +28,51 @@ class Place(NamedTuple):
     before: int
 
 
-def of_thread(trace: Any, place: Place, values: dict[str, np.ndarray]) -> str:
-    """Tabla con lo primero que leyó el hilo de ``place`` de cada arreglo de ``values``.
+class Readings:
+    """Observador: lo que lee un hilo hasta que escribe.
 
-    Un ``values`` vacío da texto vacío: no hay entradas que leer.
+    Args:
+        place: el hilo, y cuántos accesos van cuando escribe.
+        values: los arreglos de entrada, por su nombre en el kernel.
     """
-    read: dict[str, dict[tuple[int, ...], None]] = {}
-    shared = False
-    for access in trace.accesses[: place.before]:
-        at = _position(access, place)
-        if at is None or access.kind != "load":
-            continue
-        shared |= access.space == "shared"
-        if access.name in values and access.space == "global":
-            index = tuple(int(part[at]) for part in access.index)
-            read.setdefault(access.name, {})[index] = None
-    if not values or (not read and trace.dropped):
-        return ""
-    if not read:
-        return ONLY_SHARED if shared else NOTHING
-    rows = [row for name, seen in read.items() for row in _rows(name, list(seen), values[name])]
-    return "\n".join([HEAD, *rows, *([SHARED] if shared else [])])
 
+    def __init__(self, place: Place, values: dict[str, np.ndarray]) -> None:
+        self._place, self._values, self._accesses = place, values, 0
+        self._read: dict[str, dict[tuple[int, ...], None]] = {}
+        self._shared = False
 
-def _position(access: Any, place: Place) -> tuple[int, int, int] | None:
-    """Dónde está el hilo en los arreglos del acceso; ``None`` si no participa."""
-    if place.block not in access.blocks:
-        return None
-    at = (place.block - access.first_block, place.warp, place.lane)
-    return at if access.mask[at] else None
+    def on_access(self, event: Access) -> None:
+        """Anota el índice que usa el hilo, si lee antes de su escritura."""
+        self._accesses += 1
+        name = event.array.name
+        if event.kind != "load" or self._accesses >= self._place.before:
+            return
+        if event.array.space == "shared":
+            self._shared |= self._takes_part(event)
+        elif name in self._values and event.array.space == "global" and self._takes_part(event):
+            at = self._at(event)
+            index = tuple(value_at(part, at, event.lanes) for part in event.index)
+            self._read.setdefault(name, {})[index] = None
+
+    @property
+    def table(self) -> str:
+        """Los primeros elementos leídos de cada arreglo; vacío si no hay entradas que leer."""
+        if not self._values:
+            return ""
+        if not self._read:
+            return ONLY_SHARED if self._shared else NOTHING
+        rows = [row for name, seen in self._read.items()
+                for row in _rows(name, list(seen), self._values[name])]  # fmt: skip
+        return "\n".join([HEAD, *rows, *([SHARED] if self._shared else [])])
+
+    def _at(self, event: Access) -> tuple[int, int, int]:
+        return self._place.block - event.lanes.first_block, self._place.warp, self._place.lane
+
+    def _takes_part(self, event: Access) -> bool:
+        at, mask = self._at(event), active(event.mask, event.lanes)
+        if not 0 <= at[0] < event.lanes.shape[0]:
+            return False
+        return mask is None or bool(value_at(mask, at, event.lanes))
 
 
 def _rows(name: str, seen: list[tuple[int, ...]], array: np.ndarray) -> list[str]:

@@ -1,22 +1,27 @@
-"""Quién escribió un elemento y qué leyó antes: sacado de la traza, sin adivinar."""
+"""Quién escribió un elemento y qué leyó antes: se mira otra corrida, sin adivinar."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from urdimbre import sim
 from urdimbre.errors import UrdimbreError
 from urdimbre.exercises.spec import Case, Step
 from urdimbre.grading.numbers import element
-from urdimbre.grading.readings import Place, of_thread
-from urdimbre.grading.run import simulate
+from urdimbre.grading.readings import Place, Readings
+from urdimbre.grading.run import LOOP_BUDGET, launches, private, quiet
 from urdimbre.grading.source import parameters, text_of
-from urdimbre.sim.events import Lanes
+from urdimbre.observe.lanes import active, grid3
+from urdimbre.sim.events import Access, Lanes
+
+Index = tuple[int, ...]
 
 
 class Writer(NamedTuple):
-    """Un hilo que escribe: ``(x, y, z)`` de su bloque y del hilo, la línea y dónde buscarlo."""
+    """Un hilo que escribe: la línea, ``(x, y, z)`` de su bloque y del hilo, y dónde buscarlo."""
 
     line: int
     block: tuple[int, int, int]
@@ -24,68 +29,88 @@ class Writer(NamedTuple):
     place: Place
 
 
-def explain(kernel: Any, case: Case, position: int, index: tuple[int, ...]) -> str:
+class Writers:
+    """Observador: los hilos que escriben un elemento de un arreglo, en orden.
+
+    Args:
+        name: cómo llama el kernel al arreglo; vacío si no lo recibe.
+        index: el elemento.
+    """
+
+    def __init__(self, name: str, index: Index) -> None:
+        self.found: list[Writer] = []
+        self._name, self._index, self._accesses = name, index, 0
+
+    def on_access(self, event: Access) -> None:
+        """Anota los carriles que escriben el elemento."""
+        self._accesses += 1
+        array = event.array
+        if event.kind == "load" or (array.name, array.space) != (self._name, "global"):
+            return
+        if len(array.shape) != len(self._index):
+            return
+        target = array.address + int(np.ravel_multi_index(self._index, array.shape)) * event.size
+        mask = active(event.mask, event.lanes)
+        hits = grid3(event.address) == target
+        hits = np.broadcast_to(hits if mask is None else hits & mask, event.lanes.shape)
+        self.found += [self._writer(event, *map(int, hit)) for hit in np.argwhere(hits)]
+
+    def _writer(self, event: Access, b: int, warp: int, lane: int) -> Writer:
+        lanes: Lanes = event.lanes
+        who = lanes.block_index(b), lanes.thread_index(32 * warp + lane)
+        place = Place(lanes.first_block + b, warp, lane, self._accesses)
+        return Writer(event.line, *who, place)
+
+
+def explain(kernel: Any, case: Case, position: int, index: Index) -> str:
     """Quién escribe ``case.args[position][index]`` y qué leyó antes; vacío si no se sabe.
 
-    Corre el caso otra vez, ahora con la traza.
+    Corre el caso dos veces más: una para saber quién escribe y otra para ver qué lee.
     """
+    names = [parameters(text_of(_chosen(kernel, step))) or () for step in case.plan]
+    local = [dict(zip(step.args, own, strict=False)) for step, own in zip(case.plan, names)]
     try:
-        run = simulate(kernel, case, measure=True)
+        seen = _watched(kernel, case, lambda k: Writers(local[k].get(position, ""), index))
+        found = [writer for writers in seen for writer in writers.found]
+        sentence = _sentence(_shown_name(case, position, local[0]), index, found)
+        if not found:
+            return sentence if position in case.accumulates else ""
+        last = max(k for k, writers in enumerate(seen) if writers.found)
+        values = _values(case, local[last])
+        read = _watched(kernel, case, lambda k: Readings(found[-1].place, values))[last]
     except UrdimbreError:
         return ""
-    found: list[Writer] = []
-    read = ""
-    for step, trace in zip(case.plan, run.traces, strict=True):
-        name = _local_name(kernel, step, position)
-        writers = _writers(trace, name, index) if name else []
-        if writers:
-            chosen = kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
-            values = _values(run, step, parameters(text_of(chosen)) or ())
-            read = of_thread(trace, writers[-1].place, values)
-        found += writers
-    sentence = _sentence(_shown_name(kernel, case, position), index, found)
-    return "\n".join(part for part in (sentence, read) if part)
+    return "\n".join(part for part in (sentence, read.table) if part)
 
 
-def _values(run: Any, step: Step, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _chosen(kernel: Any, step: Step) -> Any:
+    return kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
+
+
+def _watched(kernel: Any, case: Case, observer: Callable[[int], Any]) -> list[Any]:
+    """Un observador nuevo por lanzamiento, después de correr el caso."""
+    args, used = private(case.args), []
+    for number, (launch, given) in enumerate(launches(kernel, case, args)):
+        used.append(observer(number))
+        with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(used[-1]):
+            launch(*given)
+    return used
+
+
+def _values(case: Case, names: dict[int, str]) -> dict[str, np.ndarray]:
     """Los arreglos de entrada del paso, por el nombre con que los llama su kernel."""
-    given = {name: run.case.args[at] for at, name in zip(step.args, names, strict=False)
-             if at not in run.case.outputs}  # fmt: skip
-    return {name: arg for name, arg in given.items() if isinstance(arg, np.ndarray)}
+    inputs = {name: case.args[at] for at, name in names.items() if at not in case.outputs}
+    return {name: arg for name, arg in inputs.items() if isinstance(arg, np.ndarray)}
 
 
-def _local_name(kernel: Any, step: Step, position: int) -> str:
-    """Cómo llama el kernel del paso al argumento de esa posición; vacío si no lo recibe."""
-    chosen = kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
-    names = dict(zip(step.args, parameters(text_of(chosen)) or (), strict=False))
-    return names.get(position, "")
+def _shown_name(case: Case, position: int, names: dict[int, str]) -> str:
+    return case.names[position] if case.names else names.get(position, "")
 
 
-def _shown_name(kernel: Any, case: Case, position: int) -> str:
-    return case.names[position] if case.names else _local_name(kernel, case.plan[0], position)
-
-
-def _writers(trace: Any, name: str, index: tuple[int, ...]) -> list[Writer]:
-    found = []
-    for number, access in enumerate(trace.accesses):
-        if access.kind == "load" or access.name != name or access.space != "global":
-            continue
-        offset = int(np.ravel_multi_index(index, access.shape)) * access.size
-        hits = np.argwhere(access.mask & (access.address == access.base + offset))
-        found += [_writer(number, access, trace.launch, *map(int, hit)) for hit in hits]
-    return found
-
-
-def _writer(number: int, access: Any, launch: Any, b: int, warp: int, lane: int) -> Writer:
-    lanes = Lanes(access.mask.shape, launch.grid, launch.block, access.first_block)
-    who = lanes.block_index(b), lanes.thread_index(32 * warp + lane)
-    return Writer(access.line, *who, Place(access.first_block + b, warp, lane, number))
-
-
-def _sentence(name: str, index: tuple[int, ...], writers: list[Writer]) -> str:
-    if not writers:
-        return ""
+def _sentence(name: str, index: Index, writers: list[Writer]) -> str:
     what = f"el elemento {element(name, index)}"
+    if not writers:
+        return f"Ningún hilo escribe {what}: conserva el valor con que empezó."
     last = writers[-1]
     place = f"el hilo {_short(last.thread)} del bloque {_short(last.block)}, línea {last.line}"
     threads = {(writer.block, writer.thread) for writer in writers}
