@@ -8,6 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from urdimbre.errors import ExerciseError
@@ -341,5 +342,19 @@ def test_a_function_may_be_a_lambda():
 def test_grading_needs_python_and_numpy_only():
     heavy = ("numba", "cupy", "IPython", "matplotlib", "nbgrader")
     code = f"import sys, urdimbre.grading; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.skipif(not hasattr(np, "unstack"), reason="antes de la 2.1, NumPy va envuelto")
+def test_grading_a_kernel_does_not_load_every_corner_of_numpy():
+    """Cargar ``f2py`` y compañía tardaría más que corregir el ejercicio."""
+    request = {"exercise": "vector_add", "source": VECTOR_ADD, "seed": 1, "timeout": 60}
+    code = (
+        "import sys\n"
+        "from urdimbre.grading.worker import verdict\n"
+        f"assert verdict({request})['outcome'] == 'passed'\n"
+        "print([m for m in ('numpy.f2py', 'numpy.testing') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr

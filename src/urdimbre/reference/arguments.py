@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from array_api_compat import array_namespace, device
+import numpy as np
+from array_api_compat import array_namespace, device, is_numpy_array
 
 from urdimbre.errors import ArgumentError
+
+# NumPy cumple el estándar desde la 2.1. Su envoltura carga NumPy entero, y eso tarda más que
+# corregir un ejercicio.
+_STANDARD_NUMPY = hasattr(np, "unstack")
 
 
 def namespace(*arrays: Any) -> Any:
@@ -15,8 +20,9 @@ def namespace(*arrays: Any) -> Any:
     Errors:
         ArgumentError: algún argumento no es un arreglo, o vienen de bibliotecas distintas.
     """
+    plain = _STANDARD_NUMPY and all(map(is_numpy_array, arrays))
     try:
-        return array_namespace(*arrays)
+        return array_namespace(*arrays, use_compat=False if plain else None)
     except TypeError as reason:
         kinds = ", ".join(type(a).__name__ for a in arrays)
         raise ArgumentError(
