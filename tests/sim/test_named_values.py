@@ -3,7 +3,9 @@
 Todo esto compila con numba-cuda 0.30; los valores se comparan con los de Python o NumPy.
 """
 
+import cmath
 import enum
+import operator
 from collections import namedtuple
 
 import numpy as np
@@ -242,3 +244,83 @@ def test_a_branch_that_the_shape_decides_is_not_typed():
     a = np.arange(4, dtype=np.float64).reshape(2, 2)
     k[1, 1](a, (5, 6))
     assert a.tolist() == [[2, 6], [2, 3]]
+
+
+class Planet(enum.Enum):
+    VENUS = (4.8e24, 6.0e6)
+    EARTH = (5.9e24, 6.3e6)
+
+
+def test_members_whose_values_are_tuples():
+    @cuda.jit
+    def k(a, out):
+        out[0] = a is Planet.EARTH
+        out[1] = a == Planet.VENUS
+
+    out = np.zeros(2)
+    k[1, 1](Planet.EARTH, out)
+    assert out.tolist() == [1, 0]
+
+
+OPERATORS = [operator.add, operator.floordiv, operator.isub, operator.xor, operator.le]
+
+
+@pytest.mark.parametrize("op", OPERATORS, ids=lambda op: op.__name__)
+def test_the_operator_module(op):
+    @cuda.jit
+    def k(out):
+        i = cuda.grid(1)
+        out[i] = op(i - 3, 2) + operator.neg(i) * operator.not_(i)
+
+    out = np.zeros(8, np.int64)
+    k[1, 8](out)
+    assert out.tolist() == [int(op(i - 3, 2)) for i in range(8)]
+
+
+def test_a_renamed_function_is_still_found():
+    def first(out):
+        out[0] = 7
+
+    first.__name__ = "second"
+    out = np.zeros(1)
+    cuda.jit(first)[1, 1](out)
+    assert out[0] == 7
+
+
+def test_a_signature_wraps_its_integers():
+    @cuda.jit("void(int32, b1[:])")
+    def k(x, out):
+        out[0] = x == -1
+
+    out = np.zeros(1, np.bool_)
+    k[1, 1](0xFFFFFFFF, out)
+    assert out[0]
+
+
+def test_logarithms_and_limits_of_complex_numbers():
+    @cuda.jit
+    def k(z, out):
+        out[0] = cmath.log(z[0], 2)
+        out[1] = cmath.exp(z[1])
+        out[2] = cmath.rect(0.0, z[1].imag)
+        out[3] = cmath.rect(z[1].imag, 0.0)
+
+    out = np.full(4, np.nan, np.complex128)
+    k[1, 1](np.array([1 + 2j, complex(-np.inf, np.inf)]), out)
+    want = [cmath.log(1 + 2j, 2), 0j, 0j, complex(np.inf, 0)]
+    assert np.allclose(out, want, rtol=1e-15)
+    assert not np.signbit(out[1:].real).any() and not np.signbit(out[1:].imag).any()
+
+
+@pytest.mark.parametrize("lengths", [(3,), (2, 2)])
+def test_an_array_goes_into_a_field_that_is_one(lengths):
+    dtype = np.dtype([("n", np.int32), ("v", np.int16, lengths)], align=True)
+
+    @cuda.jit
+    def k(rows, src):
+        rows[1]["v"] = src
+
+    rows, src = np.zeros(2, dtype), np.arange(12, dtype=np.int16)[: np.prod(lengths)]
+    k[1, 1](rows, src.reshape(lengths))
+    assert rows["v"][1].tolist() == src.reshape(lengths).tolist()
+    assert not rows["v"][0].any()

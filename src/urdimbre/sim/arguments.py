@@ -10,8 +10,10 @@ import numpy as np
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import types as T
 from urdimbre.sim.device_array import DeviceArray, allocate, check_dtype, reference, to_device
-from urdimbre.sim.members import is_member, member_type, named
+from urdimbre.sim.members import is_member, member_code, member_type, named
 from urdimbre.sim.references import RecordRef
+
+MAX_U64 = (1 << 64) - 1
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -99,7 +101,7 @@ def bind(name: str, value: Any) -> Bound:
         kind = named(T.Tuple(tuple(b.type for b in items)), value)
         return Bound(kind, tuple(b.value for b in items), parts=items)
     if is_member(value) and (kind := member_type(value)):
-        return Bound(kind, kind.dtype.type(value.value))
+        return Bound(kind, member_code(value, kind))
     return _bind_scalar(name, value)
 
 
@@ -141,4 +143,6 @@ def _convert_argument(kernel: Any, k: int, wanted: Any, value: Any) -> Any:
         if given != (wanted.dtype, wanted.ndim):
             raise ArgumentError(f"El argumento {k + 1} de «{kernel.name}» debe ser un {wanted}.")
         return value
+    if isinstance(wanted, np.dtype) and wanted.kind in "iu" and isinstance(value, int):
+        return np.uint64(value & MAX_U64).astype(wanted)
     return wanted.type(value) if isinstance(wanted, np.dtype) else value

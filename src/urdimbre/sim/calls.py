@@ -22,6 +22,7 @@ from urdimbre.sim.inner import InnerFunction
 from urdimbre.sim.math_pairs import MATH_PAIRS
 from urdimbre.sim.members import builds_named
 from urdimbre.sim.methods import method
+from urdimbre.sim.operator_calls import OPERATOR_CALLS
 from urdimbre.sim.python_calls import PYTHON_CALLS
 from urdimbre.sim.vectors import VECTOR_CALLS
 from urdimbre.sim.xoroshiro import INTRINSICS, draw_call
@@ -111,6 +112,7 @@ def _convert(typer: Any, node: Any, dtype: np.dtype, args: list[ir.Expr]) -> ir.
 
 CALLS: dict[Any, Handler] = {
     **PYTHON_CALLS,
+    **OPERATOR_CALLS,
     builtins.print: printing.typed,
     **CMATH,
     **MATH_PAIRS,

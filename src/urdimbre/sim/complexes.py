@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import cmath
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ Handler = Callable[..., ir.Expr]
 
 SAME = {
     "acos": np.arccos, "acosh": np.arccosh, "asin": np.arcsin, "asinh": np.arcsinh,
-    "atan": np.arctan, "atanh": np.arctanh, "cos": np.cos, "cosh": np.cosh, "exp": np.exp,
+    "atan": np.arctan, "atanh": np.arctanh, "cos": np.cos, "cosh": np.cosh,
     "log": np.log, "log10": np.log10, "sin": np.sin, "sinh": np.sinh, "sqrt": np.sqrt,
     "tan": np.tan, "tanh": np.tanh,
 }  # fmt: skip
@@ -58,12 +59,37 @@ def _make(real: Any, imag: Any) -> Any:
     return out[()]
 
 
+def _log(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """``cmath.log(z)`` y ``cmath.log(z, base)``."""
+    typer.arity(node, args, 1, 2)
+    parts = [_function("log", np.log, lambda t: t)(typer, node, [a]) for a in args]
+    return parts[0] if len(parts) == 1 else typer.binary(ast.Div(), *parts, node)
+
+
+def _from_polar(r: Any, angle: Any) -> Any:
+    """``r`` y su ángulo, con los casos sin límite de Numba: rect(0, inf) es 0."""
+    out = _make(_along(np.cos(angle), r), _along(np.sin(angle), r))
+    lost = ~np.isfinite(angle)
+    out = np.where(lost & (r == 0), out.dtype.type(0), out)
+    return np.where(lost & np.isinf(r), _make(r, angle), out)[()]
+
+
+def _along(part: Any, r: Any) -> Any:
+    """``part * r``, salvo 0 por infinito, que sigue siendo cero."""
+    return np.where((part == 0) & np.isinf(r), part / r, part * r)
+
+
+def _exp(z: Any) -> Any:
+    """``exp``, con exp(-inf ± inf j) = 0 como Numba."""
+    gone = (z.real == -np.inf) & ~np.isfinite(z.imag)
+    return np.where(gone, z.dtype.type(0), np.exp(z))[()]
+
+
 def _rect(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 2)
     t = T.real_pair(args[0].type, args[1].type)
     r, angle = (typer.cast(a, t) for a in args)
-    run = lambda r, a: _make(r * np.cos(a), r * np.sin(a))  # noqa: E731
-    return typer.apply("rect", run, t, T.C64 if t == T.F32 else T.C128, (r, angle), node)
+    return typer.apply("rect", _from_polar, t, T.C64 if t == T.F32 else T.C128, (r, angle), node)
 
 
 def make_complex(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
@@ -81,9 +107,11 @@ def make_complex(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
 
 CMATH: dict[Any, Handler] = {
     **{getattr(cmath, n): _function(n, f, lambda t: t) for n, f in SAME.items()},
+    cmath.exp: _function("exp", _exp, lambda t: t),
     **{getattr(cmath, n): _function(n, f, lambda t: T.BOOL) for n, f in TESTS.items()},
     cmath.phase: _function("phase", np.angle, _real_type),
     _size: _function("abs", np.abs, _real_type),
+    cmath.log: _log,
     cmath.polar: _polar,
     cmath.rect: _rect,
     complex: make_complex,

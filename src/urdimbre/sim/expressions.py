@@ -16,7 +16,7 @@ import numpy as np
 from urdimbre.sim import advice, intrinsics, ir
 from urdimbre.sim import types as T
 from urdimbre.sim.indexing import Indexing
-from urdimbre.sim.members import Members, is_member, member_type, named
+from urdimbre.sim.members import Members, is_member, member_code, member_type, named
 from urdimbre.sim.operators import Operators, fold
 from urdimbre.sim.records import Records
 from urdimbre.sim.tuples import Tuples
@@ -48,7 +48,7 @@ class Expressions(Operators, Indexing, Records, Tuples, Members):
             readonly = isinstance(value, np.ndarray)
             return ir.Object(T.Array(value.dtype, value.ndim, readonly), line, value)
         if is_member(value) and (kind := member_type(value)):
-            return ir.Const(kind, line, kind.dtype.type(value.value))
+            return ir.Const(kind, line, member_code(value, kind))
         dtype = self._constant_type(value, node)
         if dtype is None:
             return self._object(value, node)

@@ -134,7 +134,7 @@ def pinned_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, orde
 
 
 def pinned_array_like(ary: Any, **options: Any) -> Any:
-    return _np.empty_like(ary)
+    return _np.empty_like(_np.asarray(ary))
 
 
 @_contextmanager

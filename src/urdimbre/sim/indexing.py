@@ -28,7 +28,7 @@ class Indexing:
             return vector_part(self, base, node.attr, node)
         if isinstance(base.type, T.NamedTuple) and node.attr in base.type.names:
             return self.items_of(base, node)[base.type.names.index(node.attr)]
-        if isinstance(base.type, T.Member) and node.attr == "value":
+        if isinstance(base.type, T.Member) and node.attr == "value" and base.type.is_number:
             return self.member_value(base, node)
         if isinstance(base.type, T.Record):
             return self.field(base, node.attr, node)

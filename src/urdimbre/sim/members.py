@@ -15,10 +15,18 @@ EQUALITY = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 
 
 def member_type(value: enum.Enum) -> T.Member | None:
-    """El tipo de un miembro, si los valores de su clase son números de un solo tipo."""
-    kinds = {np.asarray(m.value).dtype.name for m in type(value)}
-    dtype = T.SCALARS.get(kinds.pop()) if len(kinds) == 1 else None
-    return None if dtype is None else T.Member(type(value), dtype)
+    """El tipo de un miembro, si los valores de su clase son números o tuplas de ellos."""
+    kinds = {(np.asarray(m.value).dtype.name, isinstance(m.value, tuple)) for m in type(value)}
+    (name, is_tuple), *others = kinds
+    if others or name not in T.SCALARS:
+        return None
+    return T.Member(type(value), T.I64 if is_tuple else T.SCALARS[name], not is_tuple)
+
+
+def member_code(value: enum.Enum, kind: T.Member) -> Any:
+    """El número que lo distingue: su valor o, si es una tupla, su posición."""
+    code = value.value if kind.is_number else list(kind.enum).index(value)
+    return kind.dtype.type(code)
 
 
 def is_member(value: Any) -> bool:
@@ -41,7 +49,7 @@ class Members:
     """La parte de ``Typer`` que los tipa."""
 
     def member_value(self, base: ir.Expr, node: Any) -> ir.Expr:
-        """``miembro.value``."""
+        """``miembro.value``; entre comparaciones, el número que lo distingue."""
         if isinstance(base, ir.Const):
             return ir.Const(base.type.dtype, node.lineno, base.value)
         return ir.Apply(base.type.dtype, node.lineno, _same, (base,), "value")

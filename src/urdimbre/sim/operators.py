@@ -63,17 +63,19 @@ class Operators:
         return self.binary(node.op, self.expr(node.left), self.expr(node.right), node)
 
     def do_unary(self, node: ast.UnaryOp) -> ir.Expr:
-        value = self.expr(node.operand)
+        return self.unary(node.op, self.expr(node.operand), node)
+
+    def unary(self, op: ast.unaryop, value: ir.Expr, node: Any) -> ir.Expr:
         self.need_scalar(value, node)
-        if isinstance(node.op, ast.Not):
+        if isinstance(op, ast.Not):
             return self.apply("not", np.logical_not, T.BOOL, T.BOOL, (value,), node)
         wide = T.arithmetic(value.type, value.type)
-        if isinstance(node.op, ast.Invert):
+        if isinstance(op, ast.Invert):
             if not T.is_int(value.type):
                 raise self.fail("«~» solo se aplica a enteros.", node)
             wide = T.BOOL if value.type == T.BOOL else wide
             return self._narrow_then_wide("~", np.invert, wide, value, node)
-        run = np.negative if isinstance(node.op, ast.USub) else np.positive
+        run = np.negative if isinstance(op, ast.USub) else np.positive
         if value.type == T.BOOL:
             value = self.cast(value, wide)
         return self._narrow_then_wide("-", run, wide, value, node)

@@ -137,14 +137,16 @@ class Records:
         self.store_at(target, source, node)
 
     def copy_nested(self, place: ir.Expr, value: ir.Expr, node: Any) -> None:
-        """``r.v = q.v``: copia todos los elementos.
+        """``r.v = q.v``: copia todos los elementos; ``r["v"] = a``, también de un arreglo.
 
         Raises:
             KernelTypeError: si no son campos del mismo tipo y la misma forma.
         """
         kind = place.type
-        same = isinstance(value.type, T.Nested) and value.type.lengths == kind.lengths
-        if not same or value.type.dtype != kind.dtype:
+        lengths = getattr(value.type, "lengths", kind.lengths)  # las de otro arreglo se saben luego
+        known = T.Array if isinstance(node, ast.Subscript) else T.Nested
+        same = isinstance(value.type, known) and value.type.ndim == kind.ndim
+        if not same or lengths != kind.lengths or value.type.dtype != kind.dtype:
             raise self.fail(
                 "Un campo que es un arreglo solo se copia de otro igual; aquí hay "
                 f"{T.name_of(value.type)}. Escribe sus elementos uno por uno.", node

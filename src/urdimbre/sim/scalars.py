@@ -21,9 +21,9 @@ SCALARS = {
 ALIASES = {
     "boolean": BOOL, "bool_": BOOL, "byte": U8, "uchar": U8, "char": I8, "short": I16, "intc": I32,
     "int_": I64, "intp": I64, "uintp": U64, "uint": U64, "long_": I64, "longlong": I64, "half": F16,
-    "float_": F32, "double": F64, "float": F64, "int": I64, "i1": I8, "i2": I16, "i4": I32,
-    "i8": I64, "u1": U8, "u2": U16, "u4": U32, "u8": U64, "f2": F16, "f4": F32, "f8": F64,
-    "c8": C64, "c16": C128,
+    "float_": F32, "double": F64, "float": F64, "int": I64, "b1": BOOL, "i1": I8,
+    "i2": I16, "i4": I32, "i8": I64, "u1": U8, "u2": U16, "u4": U32, "u8": U64, "f2": F16,
+    "f4": F32, "f8": F64, "c8": C64, "c16": C128,
 }  # fmt: skip
 
 

@@ -106,11 +106,11 @@ def _source_lines(fn: Any) -> tuple[list[str], int]:
 
 
 def _parse(lines: list[str], fn: Any) -> ast.FunctionDef:
-    if fn.__name__ == "<lambda>":
+    if fn.__code__.co_name == "<lambda>":
         return _lambda("\n".join(lines).strip().rstrip(","), fn)
     tree = ast.parse("\n".join(lines))
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == fn.__name__:
+        if isinstance(node, ast.FunctionDef) and node.name == fn.__code__.co_name:
             return node
     raise KernelSourceError(
         f"«{fn.__name__}» no es una función con «def». Un kernel se escribe con «def»."

@@ -104,6 +104,7 @@ class Member:
 
     enum: type
     dtype: np.dtype
+    is_number: bool = True
 
     def __str__(self) -> str:
         return f"miembro de {self.enum.__name__}"
