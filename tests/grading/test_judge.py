@@ -358,3 +358,15 @@ def test_grading_a_kernel_does_not_load_every_corner_of_numpy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_asking_for_a_verdict_does_not_load_the_simulator():
+    """El simulador lo carga el otro proceso, el que corrige."""
+    code = (
+        "import sys, urdimbre.grading.files\n"
+        "print([m for m in sys.modules if m.startswith(('urdimbre.sim', 'urdimbre.observe'))])\n"
+        "from urdimbre.grading import check\n"
+        "print(check.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["[]", "urdimbre.grading.checks"], done.stderr
