@@ -11,7 +11,7 @@ instalar:  ; @$(TAREA) instalar
 abrir:     ; @$(TAREA) abrir $(if $(PUERTO),--puerto $(PUERTO)) $(if $(filter no No NO,$(NAVEGADOR)),--sin-navegador)
 test:      ; @$(TAREA) test
 libro:     ; @$(TAREA) libro
-gpu:       ; @$(TAREA) gpu
+gpu:       ; @$(TAREA) gpu $(if $(filter si sí,$(CONTINUAR)),--continuar)
 generar:   ; @$(TAREA) generar
 formato:   ; @$(TAREA) formato
 fijar:     ; @$(TAREA) fijar

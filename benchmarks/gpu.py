@@ -1,11 +1,13 @@
-"""Mide el curso en una GPU: paridad, avisos, contadores y velocidad, en ese orden.
+"""Mide el curso en una GPU: paridad, velocidad, contadores y avisos, en ese orden.
 
+Todo se guarda a medida que llega: una corrida que se corta se sigue con --continuar.
 En una máquina sin tarjeta no mide nada: muestra el plan y comprueba lo que se puede sin ella.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import subprocess
 import sys
 from datetime import datetime
@@ -22,11 +24,12 @@ from card.records import Record, failures  # noqa: E402
 
 from urdimbre.command_line import SpanishParser  # noqa: E402
 
+TESTS_LIMIT = 540  # segundos
 STAGES = {
     "parity": "cada peldaño contra NumPy, en la tarjeta",
-    "sanitizer": "los kernels de la clínica por racecheck, memcheck y synccheck",
-    "counters": "los contadores de Nsight Compute contra los nuestros, y los puntos abiertos",
     "speed": "los tiempos, intercalados con los del fabricante",
+    "counters": "los contadores de Nsight Compute contra los nuestros, y los puntos abiertos",
+    "sanitizer": "los kernels de la clínica por racecheck, memcheck y synccheck",
     "tables": "las tablas en Markdown, con lo que haya",
 }
 
@@ -34,7 +37,7 @@ STAGES = {
 def parser() -> argparse.ArgumentParser:
     result = SpanishParser(
         prog="gpu.py", description=__doc__,
-        epilog="Sin etapas, las corre todas, después de las pruebas marcadas «gpu».",
+        epilog="Sin etapas, las corre todas, y al final las pruebas marcadas «gpu».",
     )  # fmt: skip
     result.add_argument("--plan", action="store_true", help="solo dice qué correría")
     for name, text in STAGES.items():
@@ -43,6 +46,10 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--solo", action="append", metavar="ESCALERA", choices=sorted(BY_NAME),
         help="solo esa; se puede repetir: " + ", ".join(BY_NAME),
+    )  # fmt: skip
+    result.add_argument(
+        "--continuar", action="store_true",
+        help="sigue la última corrida de esta tarjeta: no repite lo que ya terminó",
     )  # fmt: skip
     result.add_argument("--carpeta", type=Path, help="dónde guardar (benchmarks/results/…)")
     result.add_argument("--aqui", action="store_true", help=argparse.SUPPRESS)
@@ -55,6 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.plan:
         return show_plan(ladders)
     cuda, why = machine.usable()
+    if cuda is None and options.aqui:
+        sys.exit(f"La tarjeta dejó de responder. {why}")
     if cuda is None:
         print(f"No hay una GPU que se pueda usar, así que no se mide nada. {why}\n")
         return show_plan(ladders)
@@ -76,14 +85,17 @@ def show_plan(ladders: list[Ladder]) -> int:
 def measure(options: argparse.Namespace, ladders: list[Ladder], cuda: Any) -> int:
     """Corre las etapas pedidas; 1 si alguna dejó algo sin hacer."""
     ficha = machine.describe(cuda, datetime.now())
-    folder = options.carpeta or machine.folder_for(ficha)
-    bad = [] if options.stages else tests()
+    folder = (options.carpeta or machine.folder_for(ficha, options.continuar)).resolve()
+    bad = []
     for stage in options.stages or STAGES:
         if stage in ISOLATED and not options.aqui:
-            bad += isolated(stage, ladders, folder)
+            done = Record(folder, stage, ficha).done if options.continuar else lambda name: False
+            bad += isolated(stage, [each for each in ladders if not done(each.name)], folder)
         else:
             RUN[stage](options, ladders, cuda, ficha, folder)
-    return summary(folder, bad)
+        if not options.aqui:
+            tables.write(folder)
+    return summary(folder, bad + ([] if options.stages else tests()))
 
 
 def summary(folder: Path, bad: list[str]) -> int:
@@ -96,10 +108,16 @@ def summary(folder: Path, bad: list[str]) -> int:
 
 
 def tests() -> list[str]:
-    """Las pruebas marcadas «gpu», si pytest está."""
+    """Las pruebas marcadas «gpu», si pytest está; por qué no sirvieron."""
+    if importlib.util.find_spec("pytest") is None:
+        print("pytest no está instalado: las pruebas marcadas «gpu» no se corrieron.")
+        return []
     order = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "tests"]
-    done = subprocess.run(order, cwd=ROOT)
-    return [f"pytest -m gpu (código {done.returncode})"] if done.returncode else []
+    try:
+        code = subprocess.run(order, cwd=ROOT, timeout=TESTS_LIMIT).returncode
+    except subprocess.TimeoutExpired:
+        return [f"pytest -m gpu: no terminó en {TESTS_LIMIT} s"]
+    return [f"pytest -m gpu (código {code})"] if code else []
 
 
 def isolated(stage: str, ladders: list[Ladder], folder: Path) -> list[str]:
@@ -117,13 +135,13 @@ def _parity(options, ladders, cuda, ficha, folder) -> None:
 
 def _sanitizer(options, ladders, cuda, ficha, folder) -> None:
     pages = {ladder.chapter for ladder in ladders} if options.solo else None
-    stages.sanitize(pages, Record(folder, "sanitizer", ficha))
+    stages.sanitize(pages, Record(folder, "sanitizer", ficha), options.continuar)
 
 
 def _counters(options, ladders, cuda, ficha, folder) -> None:
-    stages.count(ladders, Record(folder, "counters", ficha))
+    stages.count(ladders, Record(folder, "counters", ficha), options.continuar)
     if not options.solo:
-        stages.experiment(cuda, Record(folder, "experiments", ficha))
+        stages.experiment(cuda, Record(folder, "experiments", ficha), options.continuar)
 
 
 def _speed(options, ladders, cuda, ficha, folder) -> None:
@@ -135,7 +153,7 @@ def _tables(options, ladders, cuda, ficha, folder) -> None:
     print(f"Tablas en {tables.write(folder)}")
 
 
-RUN = {"parity": _parity, "sanitizer": _sanitizer, "counters": _counters, "speed": _speed,
+RUN = {"parity": _parity, "speed": _speed, "counters": _counters, "sanitizer": _sanitizer,
        "tables": _tables}  # fmt: skip
 ISOLATED = ("parity", "speed")
 

@@ -50,12 +50,21 @@ def one_to_one(chapter: str, kernel: str) -> bool:
 
 
 def command(ncu: str, arguments: list[str], metrics: Iterable[str] = METRICS) -> list[str]:
-    """La orden exacta que perfila un lanzamiento."""
+    """La orden exacta que perfila un lanzamiento.
+
+    Estos contadores no dependen del reloj ni de la caché: no se tocan, que pide permisos.
+    """
     return [
         ncu or "ncu", "--csv", "--page", "raw", "--print-units", "base",
-        "--kernel-name-base", "function", "--target-processes", "all",
+        "--clock-control", "none", "--cache-control", "none", "--target-processes", "all",
         "--metrics", ",".join(metrics), *tools.target(*arguments),
     ]  # fmt: skip
+
+
+NO_PERMISSION = (
+    "ncu no tiene permiso para leer los contadores (ERR_NVGPUCTRPERM): lo da el administrador, "
+    "con NVreg_RestrictProfilingToAdminUsers=0, o en un contenedor, con CAP_SYS_ADMIN"
+)
 
 
 # --- Leer el CSV -----------------------------------------------------------------------------
@@ -85,7 +94,7 @@ def complaint(lines: list[str]) -> str:
     """Por qué no hay una tabla, con palabras de ncu."""
     said = [line for line in lines if "ERR_NVGPUCTRPERM" in line or line.startswith("==ERROR==")]
     if any("ERR_NVGPUCTRPERM" in line for line in said):
-        return "ncu no tiene permiso para leer los contadores (ERR_NVGPUCTRPERM)"
+        return NO_PERMISSION
     return "ncu no dio una tabla: " + (said or lines or ["no escribió nada"])[-1].strip()
 
 
@@ -164,8 +173,12 @@ def entries(ladder: Ladder, text: str, why: str, cuda: Any) -> list[dict[str, An
 
 
 def aligned(kernels: list[str], measured: list[tuple[str, dict]]) -> list[dict | None]:
-    """Lo medido de cada lanzamiento esperado, en orden; ``None`` si ese no llegó a lanzarse."""
-    queue, found = list(measured), []
+    """Lo medido de cada lanzamiento esperado, en orden; ``None`` si ese no llegó a lanzarse.
+
+    Un kernel que no se esperaba, como el que llena memoria con ceros, no cuenta.
+    """
+    found = []
+    queue = [pair for pair in measured if any(named(pair[0], kernel) for kernel in kernels)]
     for kernel in kernels:
         fits = bool(queue) and named(queue[0][0], kernel)
         found.append(queue.pop(0)[1] if fits else None)
@@ -195,6 +208,8 @@ def _entry(ladder: Ladder, rung: Rung, found: list[dict | None], cuda: Any) -> d
         {"kernel": name, "metrics": compare(own, theirs), "noted": _noted(theirs)}
         for (name, own), theirs in zip(mine, found, strict=True)
     ]
+    if not all(launch["metrics"] for launch in launches):
+        return _failed(ladder, rung, "ncu no dio ninguna de las métricas que se comparan")
     steps = rung.steps(ladder.counted)
     exact = all(one_to_one(ladder.chapter, step.kernel) for step in steps)
     return {

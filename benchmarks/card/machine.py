@@ -46,13 +46,15 @@ def describe(cuda: Any, when: datetime) -> dict[str, Any]:
     from urdimbre.nvidia import driver
 
     device, found = cuda.get_current_device(), driver()
+    memory = int(cuda.current_context().get_memory_info().total)
+    cuda.close()  # quien orquesta no ocupa la tarjeta: puede admitir un solo proceso
     name = device.name.decode() if isinstance(device.name, bytes) else str(device.name)
     return {
         "date": when.isoformat(timespec="seconds"),
         "card": name,
         "capability": ".".join(map(str, device.compute_capability)),
         "multiprocessors": int(device.MULTIPROCESSOR_COUNT),
-        "memory": int(cuda.current_context().get_memory_info().total),
+        "memory": memory,
         "driver": driver_version(found.cards),
         "cuda": ".".join(map(str, found.cuda or (0, 0))),
         "python": sys.version.split()[0],
@@ -67,7 +69,13 @@ def driver_version(cards: tuple[str, ...]) -> str:
     return parts[1].strip() if len(parts) > 1 else "desconocido"
 
 
-def folder_for(machine: dict[str, Any], results: Path = RESULTS) -> Path:
-    """``results/<fecha>-<tarjeta>``: las corridas del mismo día en la misma tarjeta se juntan."""
+def folder_for(machine: dict[str, Any], again: bool = False, results: Path | None = None) -> Path:
+    """``results/<fecha>-<tarjeta>``: las corridas del mismo día en la misma tarjeta se juntan.
+
+    Args:
+        again: si se sigue la corrida más nueva de esa tarjeta, aunque sea de otro día.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", machine["card"].lower()).strip("-")
-    return results / f"{machine['date'][:10]}-{slug}"
+    base = results or RESULTS
+    before = sorted(base.glob(f"????-??-??-{slug}")) if again else []
+    return before[-1] if before else base / f"{machine['date'][:10]}-{slug}"

@@ -22,12 +22,12 @@ def minutes(ladders: list[Ladder]) -> dict[str, float]:
     rungs = sum(len(ladder.rungs) for ladder in ladders)
     contenders = rungs + sum(len(ladder.vendor) for ladder in ladders)
     seconds = {
-        "pruebas": TESTS,
         "parity": PER_RUNG * rungs,
-        "sanitizer": PER_TOOL * len(patients(ladders)) * len(sanitizer.TOOLS),
-        "counters": PER_PROFILE * (len(ladders) + 2),
         "speed": PER_CONTENDER * contenders,
+        "counters": PER_PROFILE * (len(ladders) + 2),
+        "sanitizer": PER_TOOL * len(patients(ladders)) * len(sanitizer.TOOLS),
         "tables": 1.0,
+        "pruebas": TESTS,
     }
     return {stage: value / 60 for stage, value in seconds.items()}
 

@@ -21,12 +21,16 @@ MACHINE = {"date": str, "card": str, "capability": str, "multiprocessors": int, 
 LADDER = {"title": str, "limit": str, "size": int, "moved": int, "flop": int,
           "copy_bandwidth": (float, type(None)), "entries": list}  # fmt: skip
 ENTRY = {"name": str, "label": str, "role": str, "status": str}
-SECONDS = {"median": float, "min": float, "max": float, "runs": int, "launches": int}
+SECONDS = {"median": float, "min": float, "max": float, "host": float, "runs": int,
+           "launches": int}  # fmt: skip
 ROW = {"name": str, "status": str}
 
 
 class Record:
     """Un archivo de resultados que se escribe fila por fila.
+
+    Lo que ya había en el archivo se conserva: se reemplaza escalera por escalera, así que una
+    corrida que se cortó se puede seguir. Un archivo que no se puede leer se aparta, no se borra.
 
     Attributes:
         data: lo que hay en el archivo.
@@ -34,13 +38,31 @@ class Record:
 
     def __init__(self, folder: Path, kind: str, machine: dict[str, Any]) -> None:
         self.path = folder / f"{kind}.json"
-        known = json.loads(self.path.read_text("utf-8")) if self.path.is_file() else {}
+        known = self._known()
         self.data = {"schema": SCHEMA, "kind": kind, "machine": machine, "ladders": {}}
         self.data["ladders"] |= known.get("ladders", {})
 
+    def _known(self) -> dict[str, Any]:
+        if not self.path.is_file():
+            return {}
+        try:
+            return json.loads(self.path.read_text("utf-8"))
+        except ValueError:
+            os.replace(self.path, self.path.with_suffix(".roto"))
+            return {}
+
     def start(self, ladder: str, **fields: Any) -> None:
         """Empieza una escalera de cero: lo que se había medido antes de ella se olvida."""
-        self.data["ladders"][ladder] = {**fields, "entries": []}
+        self.data["ladders"][ladder] = {**fields, "complete": False, "entries": []}
+
+    def finish(self, ladder: str) -> None:
+        """Dice que no falta ninguna fila de una escalera, y guarda."""
+        self.data["ladders"][ladder]["complete"] = True
+        self.save()
+
+    def done(self, ladder: str) -> bool:
+        """Si esa escalera ya terminó, en esta corrida o en la que se sigue."""
+        return self.data["ladders"].get(ladder, {}).get("complete", False)
 
     def add(self, ladder: str, entry: dict[str, Any]) -> None:
         """Agrega una fila y guarda."""
@@ -78,6 +100,7 @@ def problems(data: dict[str, Any]) -> list[str]:
     wrong += _fields(data.get("machine", {}), MACHINE, "machine")
     for name, ladder in data.get("ladders", {}).items():
         speed = data.get("kind") == "speed"
+        wrong += _fields(ladder, {"complete": bool}, name)
         wrong += _fields(ladder, LADDER, name) if speed else []
         for entry in ladder.get("entries", ()):
             wrong += _entry(entry, f"{name}/{entry.get('name')}", speed)

@@ -8,6 +8,7 @@ from typing import Any
 
 from card import clinic, tools
 from card.clinic import Patient
+from card.target import LAUNCHED
 
 TOOLS = ("racecheck", "memcheck", "synccheck")
 OPTIONS = {"racecheck": ["--racecheck-report", "analysis"]}
@@ -50,12 +51,15 @@ def parse(text: str, tool: str) -> list[Issue]:
     """Los avisos de una corrida, sin repetir los que citan lo mismo.
 
     Raises:
-        ValueError: si no hay ni avisos ni resumen: la herramienta no llegó al final.
+        ValueError: si la herramienta no llegó al final, o el kernel no llegó a lanzarse: también
+            entonces escribe un resumen con cero errores.
     """
     messages = _messages(text)
     issues = [issue for issue in (_issue(m, tool) for m in messages) if issue]
     if not issues and not any(SUMMARY.match(m) for m in messages):
         raise ValueError("la herramienta no llegó a su resumen: " + _last(text))
+    if not issues and LAUNCHED not in text:
+        raise ValueError("el kernel no llegó a lanzarse: " + _last(text))
     return list(dict.fromkeys(issues))
 
 
@@ -86,8 +90,10 @@ def _issue(message: str, tool: str) -> Issue | None:
 
 
 def _last(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "no escribió nada"
+    """La última línea que explica algo: un error de la herramienta o del programa."""
+    lines = [line.strip("= ") for line in text.splitlines() if line.strip("= ")]
+    telling = [line for line in lines if re.search(r"Error\b|no se lanzó|No hay", line)]
+    return (telling or lines or ["no escribió nada"])[-1][:200]
 
 
 # --- Los nuestros ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ corrida (temperatura, reloj) les toca a todos. De cada uno se guarda la mediana 
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +15,12 @@ from typing import Any
 from card import running, vendors
 from card.ladders import Ladder, Rung
 from card.records import Record
+from urdimbre.compiler.recorded import digest
 
 REPETITIONS = 7
 BATCH = 0.02  # segundos por medición: la espera del primer lanzamiento no llega al 1 %
 MOST = 200  # lanzamientos por medición
+SMALLEST = 1024  # el menor tamaño con que se mide
 SLOW = 3.0  # segundos: lo más lento se mide menos veces
 
 
@@ -28,6 +31,9 @@ class Contender:
     Attributes:
         launch: lanza una vez, sin esperar.
         seconds: por lanzamiento, una por repetición.
+        host: lo que tardó el anfitrión en pedir cada lanzamiento: si es lo mismo, lo que se midió
+            es lo que tarda lanzar, no el kernel.
+        digests: kernel -> resumen de su texto, para saber después si cambió.
         why: por qué no se midió; vacío si se midió.
         moved: bytes por lanzamiento, si es la copia con que se mide el ancho de banda.
     """
@@ -38,29 +44,31 @@ class Contender:
     launch: Callable[[], Any] | None = None
     launches: int = 1
     seconds: list[float] = field(default_factory=list)
+    host: list[float] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
     why: str = ""
     moved: int = 0
 
     def entry(self) -> dict[str, Any]:
         """Su fila del resultado."""
         row = {"name": self.name, "label": self.label, "role": self.role}
+        row |= {"digests": self.digests} if self.digests else {}
         if self.why or not self.seconds:
             return row | {"status": "failed", "why": self.why or "no llegó a medirse"}
-        return row | {"status": "ok", "seconds": spread(self.seconds, self.launches)}
+        return row | {"status": "ok", "seconds": self.spread()}
 
-
-def spread(seconds: list[float], launches: int) -> dict[str, Any]:
-    """Mediana, menor y mayor de las repeticiones."""
-    return {
-        "median": statistics.median(seconds), "min": min(seconds), "max": max(seconds),
-        "runs": len(seconds), "launches": launches,
-    }  # fmt: skip
+    def spread(self) -> dict[str, Any]:
+        """Mediana, menor y mayor de las repeticiones."""
+        return {
+            "median": statistics.median(self.seconds), "min": min(self.seconds),
+            "max": max(self.seconds), "host": statistics.median(self.host),
+            "runs": len(self.seconds), "launches": self.launches,
+        }  # fmt: skip
 
 
 def measure(ladder: Ladder, cuda: Any, record: Record, repetitions: int = REPETITIONS) -> None:
     """Mide una escalera y la guarda, fila por fila."""
-    size = fit(ladder, int(cuda.current_context().get_memory_info().free))
-    args = running.on_device(ladder.case(size), cuda)
+    size, args = prepared(ladder, cuda)
     contenders = _rungs(ladder, size, cuda, args) + _vendors(ladder, cuda, args)
     save(ladder, size, contenders, record)  # lo de una corrida anterior ya no vale
     for contender in contenders:
@@ -68,8 +76,9 @@ def measure(ladder: Ladder, cuda: Any, record: Record, repetitions: int = REPETI
     for _ in range(repetitions):
         for contender in contenders:
             if len(contender.seconds) < allowed(contender, repetitions):
-                attempt(contender, lambda c=contender: c.seconds.append(timed(c, cuda)))
+                attempt(contender, lambda c=contender: timed(c, cuda))
         save(ladder, size, contenders, record)
+    record.finish(ladder.name)
 
 
 def attempt(contender: Contender, action: Callable[[], Any]) -> None:
@@ -103,10 +112,30 @@ def bandwidth(contenders: list[Contender]) -> float | None:
     return next((c.moved / statistics.median(c.seconds) for c in copies), None)
 
 
+def prepared(ladder: Ladder, cuda: Any) -> tuple[int, tuple]:
+    """El tamaño que cabe, y los argumentos en la tarjeta; si la memoria no alcanza, la mitad.
+
+    La memoria libre puede estar en pedazos, o tomarla otro proceso después de preguntar.
+    """
+    size = fit(ladder, int(cuda.current_context().get_memory_info().free))
+    while True:
+        try:
+            return size, running.on_device(ladder.case(size), cuda)
+        except Exception as error:
+            if size <= SMALLEST or not out_of_memory(error):
+                raise
+            size //= 2
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Si lo que falló fue pedir memoria, del anfitrión o de la tarjeta."""
+    return isinstance(error, MemoryError) or "OUT_OF_MEMORY" in str(error).upper()
+
+
 def fit(ladder: Ladder, free: int) -> int:
     """El tamaño de la escalera, o la mitad de la mitad hasta que quepa tres veces en la memoria."""
     size = ladder.size
-    while size > 1024 and 3 * ladder.moved(size) > free:
+    while size > SMALLEST and 3 * ladder.moved(size) > free:
         size //= 2
     return size
 
@@ -141,6 +170,17 @@ def _ready(
     if not proof["right"]:
         raise ValueError(f"con tamaño {proof['size']} da mal: error {proof['error']}")
     contender.launch = running.launcher(rung, size, kernels, args)
+    contender.digests = {
+        f"{ladder.chapter}/{step.kernel}": digest(source_of(kernels[step.kernel]))
+        for step in rung.steps(size)
+    }
+
+
+def source_of(kernel: Any) -> str:
+    """El texto de un kernel, del simulador o de Numba."""
+    from urdimbre.sim.kernel import as_kernel
+
+    return as_kernel(kernel).source
 
 
 def _vendors(ladder: Ladder, cuda: Any, args: tuple) -> list[Contender]:
@@ -163,17 +203,21 @@ def warm(contender: Contender, cuda: Any) -> None:
     """Compila y calienta, y decide cuántos lanzamientos van en cada medición."""
     contender.launch()
     cuda.synchronize()
-    once = timed(contender, cuda)
-    contender.launches = max(1, min(MOST, round(BATCH / max(once, 1e-9))))
     timed(contender, cuda)
+    contender.launches = max(1, min(MOST, round(BATCH / max(contender.seconds[0], 1e-9))))
+    timed(contender, cuda)
+    contender.seconds, contender.host = [], []
 
 
-def timed(contender: Contender, cuda: Any) -> float:
-    """Segundos por lanzamiento, según dos eventos."""
+def timed(contender: Contender, cuda: Any) -> None:
+    """Anota los segundos por lanzamiento, según dos eventos, y los que tardó el anfitrión."""
     before, after = cuda.event(), cuda.event()
     before.record()
+    start = time.perf_counter()
     for _ in range(contender.launches):
         contender.launch()
+    spent = time.perf_counter() - start
     after.record()
     after.synchronize()
-    return before.elapsed_time(after) / 1e3 / contender.launches
+    contender.host.append(spent / contender.launches)
+    contender.seconds.append(before.elapsed_time(after) / 1e3 / contender.launches)

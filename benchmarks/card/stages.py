@@ -36,6 +36,7 @@ def parity(ladders: list[Ladder], cuda: Any, record: Record) -> None:
         kernels = running.kernels_of(ladder, cuda)
         for rung in ladder.rungs:
             record.add(ladder.name, parity_row(ladder, rung, kernels, cuda))
+        record.finish(ladder.name)
 
 
 def parity_row(ladder: Ladder, rung: Any, kernels: dict, cuda: Any) -> dict[str, Any]:
@@ -51,41 +52,73 @@ def parity_row(ladder: Ladder, rung: Any, kernels: dict, cuda: Any) -> dict[str,
 
 # --- Las herramientas ------------------------------------------------------------------------
 
+# Lo que escribe una herramienta que no podrá con ningún kernel: no se la llama otra vez.
+HOPELESS = ("ERR_NVGPUCTRPERM", "LibraryNotLoaded", "Device not supported")
 
-def sanitize(pages: set[str] | None, record: Record) -> None:
+
+class Tool:
+    """Una herramienta de NVIDIA, que se deja de llamar cuando ya se sabe que no sirve aquí."""
+
+    def __init__(self, name: str, limit: float = tools.LIMIT) -> None:
+        self.path, self.limit = tools.find(name), limit
+        self._hopeless: tools.Answer | None = None
+
+    def run(self, command: list[str]) -> tools.Answer:
+        """Como ``tools.run``; si ya respondió que no puede, la misma respuesta."""
+        if self._hopeless is None:
+            text, why = tools.run(command, self.limit)
+            if why.startswith("no está") or any(sign in text for sign in HOPELESS):
+                self._hopeless = text, why
+            return text, why
+        return self._hopeless
+
+
+def sanitize(pages: set[str] | None, record: Record, again: bool = False) -> None:
     """Los kernels de la clínica por las tres herramientas, cada vez en un proceso."""
-    path, cuda = tools.find("compute-sanitizer"), simulated()
+    tool, cuda = Tool("compute-sanitizer"), simulated()
     patients = clinic.of_pages(pages)
     for page in dict.fromkeys(patient.chapter for patient in patients):
+        if again and record.done(page):
+            continue
         record.start(page)
-    for patient in patients:
-        outputs = {
-            tool: tools.run(sanitizer.command(path, tool, patient)) for tool in sanitizer.TOOLS
-        }
-        record.add(patient.chapter, sanitizer.entry(patient, outputs, cuda))
+        for patient in (each for each in patients if each.chapter == page):
+            record.add(page, _sanitized(patient, tool, cuda))
+        record.finish(page)
 
 
-def count(ladders: list[Ladder], record: Record) -> None:
+def _sanitized(patient: clinic.Patient, tool: Tool, cuda: Any) -> dict[str, Any]:
+    outputs = {
+        name: tool.run(sanitizer.command(tool.path, name, patient)) for name in sanitizer.TOOLS
+    }
+    return sanitizer.entry(patient, outputs, cuda)
+
+
+def count(ladders: list[Ladder], record: Record, again: bool = False) -> None:
     """Los contadores de los peldaños, una escalera por proceso."""
-    path, cuda = tools.find("ncu"), simulated()
+    tool, cuda = Tool("ncu", limit=300), simulated()
     for ladder in ladders:
+        if again and record.done(ladder.name):
+            continue
         record.start(ladder.name)
-        text, why = tools.run(counters.command(path, [ladder.name]), limit=300)
+        text, why = tool.run(counters.command(tool.path, [ladder.name]))
         for entry in counters.entries(ladder, text, why, cuda):
             record.add(ladder.name, entry)
+        record.finish(ladder.name)
 
 
-def experiment(cuda: Any, record: Record) -> None:
+def experiment(cuda: Any, record: Record, again: bool = False) -> None:
     """Los puntos abiertos: todos los de ncu en un proceso, y los demás de a uno."""
+    if again and record.done("open_points"):
+        return
     record.start("open_points")
-    path = tools.find("ncu")
-    order = counters.command(path, ["--experimentos"], experiments.METRICS)
-    text, why = tools.run(order, limit=300)
+    tool = Tool("ncu", limit=300)
+    text, why = tool.run(counters.command(tool.path, ["--experimentos"], experiments.METRICS))
     for row in profiled_rows(text, why):
         record.add("open_points", row)
     for each in experiments.EXPERIMENTS:
         if each.tool != "ncu":
             record.add("open_points", OTHER_TOOLS[each.tool](each, cuda))
+    record.finish("open_points")
 
 
 def profiled_rows(text: str, why: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ AGREE = {True: "sí", False: "no"}
 def write(folder: Path) -> Path:
     """Escribe ``tables.md`` con lo que haya en la carpeta."""
     path = folder / "tables.md"
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines(folder)) + "\n", encoding="utf-8")
     return path
 

@@ -16,6 +16,9 @@ from typing import Any
 from card import chapters, clinic, experiments, machine, running
 from card.ladders import BY_NAME
 
+# Con esto sabe quien lee la salida que un resumen sin errores es de un kernel que sí corrió.
+LAUNCHED = "[urdimbre] se lanzó"
+
 
 def launch_ladder(cuda: Any, ladder_name: str, *names: str) -> None:
     """Los peldaños de una escalera, en orden; uno que falla no detiene a los demás."""
@@ -47,11 +50,13 @@ def launch_patient(cuda: Any, chapter: str, kernel: str) -> None:
     kernels = chapters.load(chapter, cuda, lines=True)
     args = [cuda.to_device(a) for a in patient.arguments()]
     kernels[kernel][patient.grid, patient.block](*args)
+    print(LAUNCHED, flush=True)
 
 
 def launch_experiment(cuda: Any, name: str) -> None:
     """Un experimento de la lista de puntos abiertos."""
     experiments.launch(experiments.find(name), cuda)
+    print(LAUNCHED, flush=True)
 
 
 MODES = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from glob import glob
 from pathlib import Path
 
@@ -16,6 +18,9 @@ PLACES = (
     "/usr/local/cuda*/bin", "/opt/nvidia/nsight-compute/*", "/usr/local/cuda*/nsight-compute*",
     "/usr/local/cuda*/compute-sanitizer",
 )  # fmt: skip
+
+
+Answer = tuple[str, str]  # lo que escribió una orden, y por qué no sirve
 
 
 def find(name: str) -> str:
@@ -33,7 +38,7 @@ def target(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "card.target", *arguments]
 
 
-def run(command: list[str], limit: float = LIMIT, strict: bool = False) -> tuple[str, str]:
+def run(command: list[str], limit: float = LIMIT, strict: bool = False) -> Answer:
     """Corre una orden desde ``benchmarks/``.
 
     Args:
@@ -42,18 +47,45 @@ def run(command: list[str], limit: float = LIMIT, strict: bool = False) -> tuple
     Returns:
         Lo que escribió, y por qué no sirve; lo segundo, vacío si terminó a tiempo.
     """
-    paths = [str(ROOT / "src"), str(ROOT / "benchmarks"), os.environ.get("PYTHONPATH", "")]
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
     try:
-        done = subprocess.run(
-            command, cwd=ROOT / "benchmarks", env=env, text=True, timeout=limit,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace",
+        process = subprocess.Popen(
+            command, cwd=ROOT / "benchmarks", env=_environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-    except FileNotFoundError:
+    except OSError:
         return "", f"no está {Path(command[0]).name}"
-    except subprocess.TimeoutExpired as error:
-        written = error.stdout or b""
-        text = written.decode(errors="replace") if isinstance(written, bytes) else written
+    text, ended = _wait(process, limit)
+    if not ended:
         return text, f"no terminó en {limit:.0f} s"
-    failed = strict and done.returncode
-    return done.stdout, f"terminó con código {done.returncode}" if failed else ""
+    failed = strict and process.returncode
+    return text, f"terminó con código {process.returncode}" if failed else ""
+
+
+def _environment() -> dict[str, str]:
+    paths = [str(ROOT / "src"), str(ROOT / "benchmarks"), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def _wait(process: subprocess.Popen, limit: float) -> tuple[str, bool]:
+    """Lo que escribió, y si terminó a tiempo; si no, se lo detiene.
+
+    La herramienta tiene un hijo, el que usa la tarjeta: se detiene a los dos, también si quien
+    mide interrumpe, o el hijo seguiría ocupándola.
+    """
+    try:
+        written, ended = process.communicate(timeout=limit)[0], True
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        written, ended = process.communicate()[0], False
+    except BaseException:
+        _kill(process)
+        raise
+    return written.decode(errors="replace"), ended
+
+
+def _kill(process: subprocess.Popen) -> None:
+    with suppress(ProcessLookupError):
+        if os.name == "nt":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

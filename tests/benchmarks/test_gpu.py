@@ -108,7 +108,13 @@ def test_a_missing_library_is_recorded_as_such(tmp_path, monkeypatch):
 
 def test_contenders_take_turns(monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr(speed, "timed", lambda c, cuda: seen.append(c.name) or 1e-3)
+
+    def timed(contender, cuda):
+        seen.append(contender.name)
+        contender.seconds.append(1e-3)
+        contender.host.append(1e-6)
+
+    monkeypatch.setattr(speed, "timed", timed)
     speed.measure(SMALL, clocked(), Record(tmp_path, "speed", MACHINE), repetitions=3)
     names = [rung.name for rung in SMALL.rungs]
     last = [name for name in seen if name in names and name != "copy"][-2 * (len(names) - 1) :]
@@ -116,9 +122,9 @@ def test_contenders_take_turns(monkeypatch, tmp_path):
 
 
 def test_the_median_and_the_spread_of_what_was_measured():
-    contender = speed.Contender("a", "a", "rung", seconds=[3.0, 1.0, 2.0], launches=5)
+    contender = speed.Contender("a", "a", "rung", None, 5, [3.0, 1.0, 2.0], [0.3, 0.1, 0.2])
     assert contender.entry()["seconds"] == {
-        "median": 2.0, "min": 1.0, "max": 3.0, "runs": 3, "launches": 5,
+        "median": 2.0, "min": 1.0, "max": 3.0, "host": 0.2, "runs": 3, "launches": 5,
     }  # fmt: skip
 
 
@@ -167,9 +173,9 @@ GOOD = {
     "schema": 1, "kind": "speed", "machine": MACHINE,
     "ladders": {"t": {
         "title": "t", "limit": "memoria", "size": 1, "moved": 1, "flop": 0,
-        "copy_bandwidth": None,
+        "copy_bandwidth": None, "complete": True,
         "entries": [{"name": "a", "label": "a", "role": "rung", "status": "ok",
-                     "seconds": {"median": 2.0, "min": 1.0, "max": 3.0, "runs": 1,
+                     "seconds": {"median": 2.0, "min": 1.0, "max": 3.0, "host": 0.1, "runs": 1,
                                  "launches": 1}}],
     }},
 }  # fmt: skip
@@ -177,6 +183,7 @@ BROKEN = {
     "schema": lambda d: d.pop("schema"),
     "kind": lambda d: d.update(kind="otra"),
     "machine: driver": lambda d: d["machine"].pop("driver"),
+    "t: complete": lambda d: d["ladders"]["t"].pop("complete"),
     "t: size": lambda d: d["ladders"]["t"].update(size="1"),
     "t/a: status": lambda d: d["ladders"]["t"]["entries"][0].update(status="quizás"),
     "t/a: why": lambda d: d["ladders"]["t"]["entries"][0].update(status="failed"),
@@ -204,6 +211,19 @@ def test_the_committed_results_have_the_agreed_form():
 def test_the_folder_says_day_and_card():
     found = machine.folder_for(MACHINE | {"card": "NVIDIA H100 80GB HBM3"})
     assert found.name == "2030-01-02-nvidia-h100-80gb-hbm3"
+
+
+def test_a_run_that_goes_on_goes_on_in_its_folder(tmp_path):
+    today = machine.folder_for(MACHINE, again=True, results=tmp_path)
+    assert today.name == "2030-01-02-tarjeta-de-prueba"
+    for name in ("2029-12-31-tarjeta-de-prueba", "2029-12-01-tarjeta-de-prueba", "2030-01-01-otra"):
+        (tmp_path / name).mkdir()
+    found = machine.folder_for(MACHINE, again=True, results=tmp_path)
+    assert found.name == "2029-12-31-tarjeta-de-prueba"
+    assert machine.folder_for(MACHINE, results=tmp_path) == today
+
+
+def test_the_driver_is_named_by_nvidia_smi():
     assert machine.driver_version(("NVIDIA H100, 570.1, 81559 MiB",)) == "570.1"
     assert machine.driver_version(()) == "desconocido"
 
@@ -235,7 +255,9 @@ def test_the_tables_tell_every_kind_of_result(tmp_path):
                         "card": [1], "simulator": [2]},
     }  # fmt: skip
     for kind, row in rows.items():
-        Record(tmp_path, kind, MACHINE).add("x", row)
+        record = Record(tmp_path, kind, MACHINE)
+        record.start("x")
+        record.add("x", row)
     text = tables.write(tmp_path).read_text("utf-8")
     assert "| `p` | da mal con 3 | 0 |" in text
     assert "| `c` | 0 de 1; m: 1 y 2 | sí |" in text

@@ -68,6 +68,15 @@ def test_every_page_that_is_a_ladder_is_in_the_table():
     assert found <= set(PAGES)
 
 
+L2 = 60 << 20  # la de una H200, la mayor de las tarjetas del curso
+
+
+@pytest.mark.parametrize("ladder", [x for x in LADDERS if x.limit == "memoria"], ids=label)
+def test_the_cache_does_not_help_a_ladder_of_memory(ladder):
+    # Entre una repetición y la siguiente no se vacía la L2: los datos no caben ni cuatro veces.
+    assert ladder.moved(ladder.size) > 4 * L2
+
+
 @pytest.mark.parametrize("ladder", LADDERS, ids=label)
 def test_the_page_of_a_ladder_shows_its_recorded_run(ladder):
     calls = re.findall(

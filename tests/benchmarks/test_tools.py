@@ -6,11 +6,13 @@ import csv
 import io
 import os
 import sys
+import time
 
 import pytest
 from card import chapters, clinic, counters, experiments, sanitizer, stages, tools
 from card.ladders import BY_NAME, LADDERS
 from card.records import Record
+from card.target import LAUNCHED
 
 from urdimbre.backend import simulated_cuda
 from urdimbre.compiler import recorded
@@ -91,7 +93,7 @@ def test_a_number_of_ncu(text, value):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("==ERROR== ERR_NVGPUCTRPERM - The user does not have permission", "no tiene permiso"),
+        ("==ERROR== ERR_NVGPUCTRPERM - The user does not have permission", "administrador"),
         ("==ERROR== No kernels were profiled.", "No kernels were profiled"),
         ("", "no escribió nada"),
     ],
@@ -112,6 +114,19 @@ def test_a_name_inside_another_is_not_it():
 def test_a_launch_that_failed_leaves_the_others_in_place():
     measured = [(full_name("a"), {"x": 1.0}), (full_name("c"), {"x": 3.0})]
     assert counters.aligned(["a", "b", "c"], measured) == [{"x": 1.0}, None, {"x": 3.0}]
+
+
+def test_a_kernel_of_somebody_else_does_not_move_the_rest():
+    measured = [("memset32", {}), (full_name("a"), {"x": 1.0}), ("memset32", {}),
+                (full_name("b"), {"x": 2.0})]  # fmt: skip
+    assert counters.aligned(["a", "b"], measured) == [{"x": 1.0}, {"x": 2.0}]
+
+
+def test_a_launch_without_metrics_is_a_failure():
+    rows = counters.entries(TRANSPOSE, measured_like_ours(lambda *_: {}), "", simulated_cuda())
+    assert {row["why"] for row in rows} == {
+        "ncu no dio ninguna de las métricas que se comparan",
+    }  # fmt: skip
 
 
 def measured_like_ours(change=lambda kernel, row: row):
@@ -187,7 +202,7 @@ BARRIER = """\
 =========     by thread (21,0,0) in block (0,0,0)
 ========= ERROR SUMMARY: 2 errors
 """
-CLEAN = "========= COMPUTE-SANITIZER\n========= ERROR SUMMARY: 0 errors\n"
+CLEAN = f"========= COMPUTE-SANITIZER\n{LAUNCHED}\n========= ERROR SUMMARY: 0 errors\n"
 
 
 @pytest.mark.parametrize(
@@ -209,6 +224,43 @@ def test_the_messages_of_the_sanitizer_are_read(tool, text, expected):
 def test_a_run_without_a_summary_is_not_a_clean_run(text):
     with pytest.raises(ValueError, match="no llegó a su resumen"):
         sanitizer.parse(text, "memcheck")
+
+
+# Lo escribe con el programa muerto antes de lanzar: un resumen sin errores y, a veces, la razón.
+DEAD = """\
+========= COMPUTE-SANITIZER
+No hay una tarjeta: el controlador no ve ninguna GPU.
+========= Target application returned an error
+========= ERROR SUMMARY: 0 errors
+"""
+REFUSED = """\
+========= COMPUTE-SANITIZER
+========= Error: Device not supported. Please refer to the "Supported Devices" section
+========= RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [(DEAD, "No hay una tarjeta"), (REFUSED, "Device not supported")]
+)
+def test_a_summary_without_a_launch_is_not_a_clean_run(text, reason):
+    with pytest.raises(ValueError, match=f"no llegó a lanzarse: .*{reason}"):
+        sanitizer.parse(text, "racecheck")
+
+
+SEVERAL = """\
+========= COMPUTE-SANITIZER
+========= Error: Race reported between Write access at f(Array<float, 1, C>)+0x140 in /c/u.md:46
+=========     and Read access at f(Array<float, 1, C>)+0xe0 in /c/u.md:55 [4 hazards]
+=========     and Write access at f(Array<float, 1, C>)+0x140 in /c/u.md:46 [5 hazards]
+=========
+========= RACECHECK SUMMARY: 1 hazard displayed (1 error, 0 warnings)
+"""
+
+
+def test_a_hazard_with_several_partners_is_one_with_all_its_lines():
+    (issue,) = sanitizer.parse(SEVERAL, "racecheck")
+    assert issue.lines == (46, 55)
 
 
 def test_the_command_of_each_tool():
@@ -264,6 +316,21 @@ def test_a_process_that_does_not_end_is_stopped():
     assert "hola" in text
 
 
+def test_the_child_of_a_tool_is_stopped_too(tmp_path):
+    # La herramienta arranca el programa: si solo muriera ella, él seguiría ocupando la tarjeta.
+    mark = tmp_path / "vivo"
+    child = (
+        f"import time\nfor _ in range(40):\n open({str(mark)!r}, 'a').write('x')\n time.sleep(.1)"
+    )
+    parent = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
+    start = time.monotonic()
+    assert tools.run([sys.executable, "-c", parent], 1.5)[1] == "no terminó en 2 s"
+    assert time.monotonic() - start < 3.5
+    before = mark.stat().st_size
+    time.sleep(0.5)
+    assert mark.stat().st_size == before > 0
+
+
 def test_an_exit_code_is_a_failure_only_if_asked():
     order = [sys.executable, "-c", "raise SystemExit(3)"]
     assert tools.run(order) == ("", "")
@@ -271,7 +338,7 @@ def test_an_exit_code_is_a_failure_only_if_asked():
 
 
 def test_the_patients_of_a_page_are_recorded_under_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(tools, "run", lambda order: (CLEAN, ""))
+    monkeypatch.setattr(tools, "run", lambda order, limit: (CLEAN, ""))
     record = Record(tmp_path, "sanitizer", {})
     stages.sanitize({"u06_scan_ladder"}, record)
     (row,) = record.data["ladders"]["u06_scan_ladder"]["entries"]

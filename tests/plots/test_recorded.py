@@ -97,6 +97,33 @@ def test_the_newest_run_that_measured_it_wins(tmp_path):
     assert "2030-02-01" in recorded.text("transpose", results=tmp_path)
 
 
+# --- Lo que una fila no dice -----------------------------------------------------------------
+
+
+def test_a_kernel_that_changed_since_is_told(tmp_path, monkeypatch):
+    now = {"kernels": {"u/slow": {"digest": "nuevo"}, "u/fast": {"digest": "igual"}}}
+    monkeypatch.setattr(recorded.compiled, "recording", lambda: now)
+    entries = [
+        entry("copy", 1e-3, role="vendor"),
+        entry("slow", 8e-3, digests={"u/slow": "viejo"}),
+        entry("fast", 2e-3, digests={"u/fast": "igual", "u/otro": "sin grabar"}),
+    ]
+    write(tmp_path, "a", "2030-01-02", transpose=ladder(entries=entries))
+    text = recorded.text("transpose", results=tmp_path)
+    assert "\n`slow`: se midió una versión anterior del kernel" in text
+    assert "`fast`:" not in text and "`fast`, " not in text
+
+
+def test_what_is_only_the_cost_of_launching_is_told(tmp_path):
+    quick = entry("quick", 1e-5)
+    quick["seconds"]["host"] = 0.95e-5
+    slow = entry("slow", 8e-3)
+    slow["seconds"]["host"] = 0.95e-5
+    write(tmp_path, "a", "2030-01-02", transpose=ladder(entries=[slow, quick]))
+    text = recorded.text("transpose", results=tmp_path)
+    assert "\n`quick`: tarda lo que tarda pedir el lanzamiento" in text
+
+
 def test_it_looks_in_the_course_of_the_current_folder(tmp_path, monkeypatch):
     write(tmp_path / "benchmarks" / "results", "a", "2030-01-02", transpose=ladder())
     (tmp_path / "book").mkdir()

@@ -10,9 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from urdimbre.compiler import recorded as compiled
+
 NONE = "De estos kernels todavía no hay una corrida registrada en una GPU; se hace con `make gpu`."
 WHEN = "Medido el {date} en una {card}, con {runs} repeticiones de cada fila y sus datos en {size}."
-COPY = "copia"
+OLDER = "{names}: se midió una versión anterior del kernel; se repite con `make gpu`."
+BOUND = "{names}: tarda lo que tarda pedir el lanzamiento, así que no mide el kernel."
+MOSTLY = 0.8  # de lo que se midió, cuánto puede ser pedir el lanzamiento
 
 Run = dict[str, Any]
 
@@ -76,7 +80,32 @@ def table_of(run: Run, ladder: str) -> str:
     rows = [_row(entry, found, vendors) for entry in found["entries"] if entry["name"] != "copy"]
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return f"{body}\n\n{_caption(run, found)}"
+    return "\n\n".join([body, _caption(run, found), *_warnings(found)])
+
+
+def _warnings(found: Run) -> list[str]:
+    """Qué filas no dicen lo que parecen: el kernel cambió, o lo que se midió es otra cosa."""
+    rows = [e for e in found["entries"] if e["status"] == "ok"]
+    older = [e for e in rows if is_older(e)]
+    bound = [e for e in rows if e["seconds"].get("host", 0.0) > MOSTLY * e["seconds"]["median"]]
+    named = (
+        (text, ", ".join(_name(entry) for entry in entries))
+        for text, entries in ((OLDER, older), (BOUND, bound))
+    )
+    return [text.format(names=names) for text, names in named if names]
+
+
+def is_older(entry: Run) -> bool:
+    """Si alguno de sus kernels cambió desde que se midió, según la grabación del compilador."""
+    kernels = compiled.recording()["kernels"]
+    return any(
+        name in kernels and kernels[name]["digest"] != digest
+        for name, digest in entry.get("digests", {}).items()
+    )
+
+
+def _name(entry: Run) -> str:
+    return f"`{entry['name']}`" if entry["role"] == "rung" else entry["label"]
 
 
 def _columns(found: Run) -> list[str]:
@@ -84,7 +113,7 @@ def _columns(found: Run) -> list[str]:
 
 
 def _row(entry: Run, found: Run, vendors: list[Run]) -> list[str]:
-    name = f"`{entry['name']}`" if entry["role"] == "rung" else entry["label"]
+    name = _name(entry)
     if entry["status"] != "ok":
         return [name, *["no se midió"] * (len(vendors) + 2)]
     seconds = entry["seconds"]["median"]
