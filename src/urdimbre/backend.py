@@ -7,7 +7,6 @@ está instalado, también un ``numba`` mínimo con sus tipos.
 from __future__ import annotations
 
 import ctypes
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import operator
@@ -114,7 +113,7 @@ def _real_device() -> tuple[str, str]:
 # ---- El simulador con el nombre de numba.cuda ------------------------------------------------
 
 
-class SimulatorFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class SimulatorFinder:
     """Entrega el simulador a quien importe ``numba.cuda`` (y ``numba``, si no está instalado)."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
