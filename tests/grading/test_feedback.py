@@ -84,8 +84,9 @@ elif i < out.size:
 
 def test_few_elements_of_each_array_are_shown():
     lines = lines_of(report_of("vector_add", vector_add(FIVE_OF_B)))
-    assert [x[:4] for x in lines if x.startswith("b[")] == ["b[0]", "b[1]", "b[2]"]
-    assert lines[-2] == "y 2 más de b"
+    shown = [x for x in lines if x.startswith("b[")]
+    assert [x[:4] for x in shown] == ["b[0]", "b[1]", "b[2]", "b[…]"]
+    assert shown[-1] == "b[…] y 2 más"
 
 
 def test_the_conditions_give_shapes_numbers_and_the_launch():
@@ -99,7 +100,7 @@ def test_the_excerpt_is_in_the_html_with_fixed_width():
     shown = report_of("vector_add", vector_add(READS_NEXT))._repr_html_()
     assert "Con «a» de 31" in shown
     table = shown.partition("leído por ese hilo")[0].rpartition("<div")[2]
-    assert "monospace" in table
+    assert "monospace" in table and "overflow-x:auto" in table
 
 
 def test_two_outputs_wrong_for_one_reason_are_told_once():
@@ -225,3 +226,10 @@ def test_rows_and_columns_are_named_only_if_the_output_has_them(exercise, name, 
 def test_one_right_element_is_said_in_the_singular():
     message = mutant("soa_particles", "guard_by_particles").findings[0].message
     assert "El primer elemento está bien y los demás no." in message
+
+
+def test_the_feedback_page_of_nbgrader_keeps_the_tables_aligned():
+    verdicts = pytest.importorskip("urdimbre.grading.nbgrader.verdicts")
+    report = report_of("vector_add", vector_add(READS_NEXT))
+    shown = verdicts.layers({"report": report.to_dict()})[0]["findings"][0]["details"]
+    assert "monospace" in shown.partition("leído por ese hilo")[0].rpartition("<div")[2]

@@ -132,7 +132,8 @@ def _rows(name: str, wrong, blank, got: np.ndarray, expected: np.ndarray) -> lis
         shown = "sin escribir" if blank[at] else number(got[at])
         rows.append(f"{label:<16} {shown:>14} {number(expected[at]):>14}")
     extra = len(where) - SHOWN
-    return rows + ([f"y {extra} más"] if extra > 0 else [])
+    rest = f"{name + '[…]':<16} {f'y {extra} más':>14}"
+    return rows + ([rest] if extra > 0 else [])
 
 
 def _prefix(wrong: np.ndarray) -> str:

@@ -11,7 +11,10 @@ from urdimbre.grading.messages import STATUS
 
 BORDERS = {"ok": "#2e8b57", "failed": "#c0392b", "pending": "#8a8a8a", "unused": "#8a8a8a"}
 BOX = "border-left:4px solid {color};padding:.2em .8em;margin:.4em 0"
-MONO = "white-space:pre-wrap;font-family:ui-monospace,monospace;font-size:.92em;margin:.3em 0"
+MONO = (
+    "white-space:pre;overflow-x:auto;font-family:ui-monospace,monospace;font-size:.92em;"
+    "margin:.3em 0"
+)
 
 
 def render(report: Any) -> str:
@@ -38,19 +41,19 @@ def _layer(layer: Any) -> str:
 def _note(note: Any) -> str:
     first, _, rest = note.message.partition("\n")
     style = BOX.format(color=BORDERS["failed"])
-    body = _body(rest)
     return (
         f'<div style="{style}"><strong>{escape(first)}</strong> '
-        f"<code>{escape(note.code)}</code>{body}</div>"
+        f"<code>{escape(note.code)}</code>{body(rest)}</div>"
     )
 
 
 def _remark(text: str) -> str:
     """Una observación que no resta: sin título ni color."""
-    return f'<div style="margin:.6em 0">{_body(text)}</div>'
+    return f'<div style="margin:.6em 0">{body(text)}</div>'
 
 
-def _body(text: str) -> str:
+def body(text: str) -> str:
+    """El detalle de una nota, escapado: párrafos, y las tablas y el código con letra fija."""
     return "".join(map(_detail, groupby(text.splitlines(), quoted)))
 
 

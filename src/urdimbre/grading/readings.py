@@ -78,7 +78,8 @@ class Readings:
 def _rows(name: str, seen: list[tuple[int, ...]], array: np.ndarray) -> list[str]:
     rows = [f"{element(name, at):<24} {_value(array, at):>14}" for at in seen[:SHOWN]]
     extra = len(seen) - SHOWN
-    return rows + ([f"y {extra} más de {name}"] if extra > 0 else [])
+    rest = f"{name + '[…]':<24} {f'y {extra} más':>14}"
+    return rows + ([rest] if extra > 0 else [])
 
 
 def _value(array: np.ndarray, index: tuple[int, ...]) -> str:

@@ -16,6 +16,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
 from urdimbre.exercises import UNITS, get
+from urdimbre.grading import html
 from urdimbre.grading.nbgrader.verdicts import (
     judged_exercise,
     layers,
@@ -92,7 +93,7 @@ def _item(cell: NotebookNode, solutions: dict[str, NotebookNode]) -> dict[str, A
         "tone": tone(verdict),
         "layers": layers(verdict),
         "picture": picture(verdict),
-        "advice": verdict.get("report", {}).get("advice", []),
+        "advice": [html.body(text) for text in verdict.get("report", {}).get("advice", [])],
         "lines": numbered(answer.source, marked_lines(verdict)),
         "comment": answer.metadata["nbgrader"].get("comment") or "",
     }

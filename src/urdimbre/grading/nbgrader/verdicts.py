@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
 from urdimbre.exercises import CATALOG
+from urdimbre.grading import html
 from urdimbre.grading.messages import LAYERS, OUTCOMES, STATUS
 
 CHECK_PREFIX = "check_"
@@ -81,7 +82,7 @@ def layers(verdict: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _finding(finding: dict[str, str]) -> dict[str, Any]:
     first, _, rest = finding["message"].partition("\n")
-    return {"layer": finding["layer"], "what": first, "details": rest}
+    return {"layer": finding["layer"], "what": first, "details": html.body(rest)}
 
 
 def marked_lines(verdict: dict[str, Any]) -> set[int]:
