@@ -49,6 +49,8 @@ La suma `k` de una fila reúne las columnas `k`, `k + 32`, `k + 64` y las que si
 Con una fila de 70 columnas, `partial[f, 5]` vale `a[f, 5] + a[f, 37] + a[f, 69]`.
 Cada hilo calcula una suma parcial.
 Tú decides qué fila y qué suma le tocan, para que las lecturas sean coalescidas.
+Con las 32 de cada fila, el anfitrión termina: `partial.sum(axis=1)`.
+Que terminen los mismos hilos pide que cooperen, y eso llega más adelante.
 
 - `a`: matriz `float32` de forma `(filas, columnas)`.
 - `partial`: matriz `float32` de forma `(filas, 32)`.
