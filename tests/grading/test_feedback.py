@@ -64,7 +64,7 @@ def test_the_values_read_explain_the_value_obtained():
 def test_a_thread_that_reads_no_input_is_told_so():
     source = vector_add("i = cuda.grid(1)\nif i < out.size:\n    out[i] = i")
     message = report_of("vector_add", source).findings[0].message
-    assert "ese hilo no leyó ningún arreglo de entrada." in message
+    assert "ese hilo no leyó ningún arreglo." in message
 
 
 def test_a_thread_that_reads_shared_memory_is_not_said_to_read_only_the_inputs():
@@ -233,3 +233,16 @@ def test_the_feedback_page_of_nbgrader_keeps_the_tables_aligned():
     report = report_of("vector_add", vector_add(READS_NEXT))
     shown = verdicts.layers({"report": report.to_dict()})[0]["findings"][0]["details"]
     assert "monospace" in shown.partition("leído por ese hilo")[0].rpartition("<div")[2]
+
+
+def test_what_another_kernel_left_is_shown_among_the_reads():
+    message = mutant("scan_grid", "offset_of_own_block").findings[0].message
+    assert "\nout[64] " in message and "\noffsets[1] " in message
+
+
+def test_a_function_that_returns_one_number_is_told_how_many_are_asked():
+    def launch_config(n, max_threads):
+        return n
+
+    message = check("launch_config", launch_config, seed=3).findings[0].message
+    assert "devolvió un «int»; se piden 2 enteros." in message

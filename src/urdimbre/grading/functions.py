@@ -49,7 +49,8 @@ def _judge_answer(exercise: Exercise, case: Case, answer: Answer) -> Note | None
             return _note("right", "not_written")
         return _note("right", "runtime_error", f"{call} terminó con {answer.value}.")
     if answer.kind == "type":
-        return _note("right", "wrong_type", f"{call} devolvió {answer.value}.")
+        asked = f"se piden {len(case.expected)} enteros"
+        return _note("right", "wrong_type", f"{call} devolvió {answer.value}; {asked}.")
     if len(answer.value) != len(case.expected):
         detail = f"{call} devolvió {len(answer.value)} valores y se piden {len(case.expected)}."
         return _note("right", "wrong_shape", detail)

@@ -86,8 +86,8 @@ CODES: dict[str, Text] = {
     ),
     "unwritten_output": Text(
         "Quedaron casillas de salida sin escribir.",
-        "Pregúntate qué hilo debía escribir la primera de la lista "
-        "y si la malla alcanza hasta ella.",
+        "Pregúntate qué hilo debía escribir la primera de la lista, si la malla alcanza hasta ella "
+        "y si ese hilo la escribe en todas las ramas.",
     ),
     "unwritten_output:matrix": Text(
         "Quedaron casillas de salida sin escribir.",

@@ -1,22 +1,18 @@
-"""Qué leyó un hilo antes de escribir: los primeros elementos de cada arreglo de entrada."""
+"""Qué leyó un hilo antes de escribir: los primeros elementos de cada arreglo."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
-from urdimbre.grading.numbers import element, number
-from urdimbre.observe.lanes import active, value_at
+from urdimbre.grading.numbers import number
+from urdimbre.observe.lanes import active, element_name, value_at
 from urdimbre.sim.events import Access
 
 SHOWN = 3
 HEAD = f"{'leído por ese hilo':<24} {'valor':>14}"
-NOTHING = "Antes de escribirlo, ese hilo no leyó ningún arreglo de entrada."
+NOTHING = "Antes de escribirlo, ese hilo no leyó ningún arreglo."
 SHARED = "Lo demás lo tomó de la memoria compartida."
-ONLY_SHARED = (
-    "Antes de escribirlo, ese hilo leyó de la memoria compartida y de ningún arreglo de entrada."
-)
+ONLY_SHARED = "Antes de escribirlo, ese hilo leyó solo de la memoria compartida."
 
 
 class Place(NamedTuple):
@@ -32,37 +28,35 @@ class Readings:
     """Observador: lo que lee un hilo hasta que escribe.
 
     Args:
-        place: el hilo, y cuántos accesos van cuando escribe.
-        values: los arreglos de entrada, por su nombre en el kernel.
+        place: el hilo, y en qué acceso escribe.
+        expected: si el kernel recibe arreglos que debería leer.
     """
 
-    def __init__(self, place: Place, values: dict[str, np.ndarray]) -> None:
-        self._place, self._values, self._accesses = place, values, 0
-        self._read: dict[str, dict[tuple[int, ...], None]] = {}
+    def __init__(self, place: Place, expected: bool) -> None:
+        self._place, self._expected, self._accesses = place, expected, 0
+        self._read: dict[str, dict[str, str]] = {}
         self._shared = False
 
     def on_access(self, event: Access) -> None:
-        """Anota el índice que usa el hilo, si lee antes de su escritura."""
+        """Anota el elemento y su valor, si el hilo lo lee antes de su escritura."""
         self._accesses += 1
-        name = event.array.name
         if event.kind != "load" or self._accesses >= self._place.before:
             return
+        if not self._takes_part(event):
+            return
         if event.array.space == "shared":
-            self._shared |= self._takes_part(event)
-        elif name in self._values and event.array.space == "global" and self._takes_part(event):
-            at = self._at(event)
-            index = tuple(value_at(part, at, event.lanes) for part in event.index)
-            self._read.setdefault(name, {})[index] = None
+            self._shared = True
+        elif event.array.space == "global":
+            what = element_name(event.array.name, event.index, self._at(event), event.lanes)
+            self._read.setdefault(event.array.name, {})[what] = self._value(event)
 
     @property
     def table(self) -> str:
-        """Los primeros elementos leídos de cada arreglo; vacío si no hay entradas que leer."""
-        if not self._values:
-            return ""
+        """Los primeros elementos leídos de cada arreglo; vacío si no hay nada que leer."""
         if not self._read:
-            return ONLY_SHARED if self._shared else NOTHING
-        rows = [row for name, seen in self._read.items()
-                for row in _rows(name, list(seen), self._values[name])]  # fmt: skip
+            nothing = ONLY_SHARED if self._shared else NOTHING
+            return nothing if self._expected else ""
+        rows = [row for name, seen in self._read.items() for row in _rows(name, seen)]
         return "\n".join([HEAD, *rows, *([SHARED] if self._shared else [])])
 
     def _at(self, event: Access) -> tuple[int, int, int]:
@@ -74,17 +68,16 @@ class Readings:
             return False
         return mask is None or bool(value_at(mask, at, event.lanes))
 
+    def _value(self, event: Access) -> str:
+        """Lo que leyó, o que ese índice no existe."""
+        at = self._at(event)
+        if event.out_of_bounds is not False and value_at(event.out_of_bounds, at, event.lanes):
+            return "fuera de rango"
+        return "" if event.value is None else number(value_at(event.value, at, event.lanes))
 
-def _rows(name: str, seen: list[tuple[int, ...]], array: np.ndarray) -> list[str]:
-    rows = [f"{element(name, at):<24} {_value(array, at):>14}" for at in seen[:SHOWN]]
+
+def _rows(name: str, seen: dict[str, str]) -> list[str]:
+    first = list(seen.items())[:SHOWN]
     extra = len(seen) - SHOWN
-    rest = f"{name + '[…]':<24} {f'y {extra} más':>14}"
-    return rows + ([rest] if extra > 0 else [])
-
-
-def _value(array: np.ndarray, index: tuple[int, ...]) -> str:
-    """El valor de la entrada, o que ese índice no existe."""
-    if len(index) != array.ndim:
-        return ""
-    inside = all(-n <= k < n for k, n in zip(index, array.shape, strict=True))
-    return number(array[index]) if inside else "fuera de rango"
+    rest = [(f"{name}[…]", f"y {extra} más")] if extra > 0 else []
+    return [f"{what:<24} {value:>14}" for what, value in (*first, *rest)]

@@ -76,8 +76,7 @@ def explain(kernel: Any, case: Case, position: int, index: Index) -> str:
         if not found:
             return sentence if position in case.accumulates else ""
         last = max(k for k, writers in enumerate(seen) if writers.found)
-        values = _values(case, local[last])
-        read = _watched(kernel, case, lambda k: Readings(found[-1].place, values))[last]
+        read = _watched(kernel, case, lambda k: Readings(found[-1].place, _has_inputs(case)))[last]
     except UrdimbreError:
         return ""
     return "\n".join(part for part in (sentence, read.table) if part)
@@ -97,10 +96,10 @@ def _watched(kernel: Any, case: Case, observer: Callable[[int], Any]) -> list[An
     return used
 
 
-def _values(case: Case, names: dict[int, str]) -> dict[str, np.ndarray]:
-    """Los arreglos de entrada del paso, por el nombre con que los llama su kernel."""
-    inputs = {name: case.args[at] for at, name in names.items() if at not in case.outputs}
-    return {name: arg for name, arg in inputs.items() if isinstance(arg, np.ndarray)}
+def _has_inputs(case: Case) -> bool:
+    """Si el caso trae algún arreglo que el kernel deba leer."""
+    given = (arg for at, arg in enumerate(case.args) if at not in case.outputs)
+    return any(isinstance(arg, np.ndarray) for arg in given)
 
 
 def _shown_name(case: Case, position: int, names: dict[int, str]) -> str:

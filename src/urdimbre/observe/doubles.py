@@ -47,7 +47,7 @@ class Doubles:
 
     def _explained(self, line: int, seen: dict[int, dict[tuple[str, ...], None]]) -> str:
         found = [types for types in seen[line] if _widens(types)] or list(seen[line])
-        what = "; ".join(dict.fromkeys(" y ".join(map(_name, types)) for types in found))
+        what = ", y de ".join(dict.fromkeys(" y ".join(map(_name, types)) for types in found))
         text = quote(self._launch, line)
         quoted = f"\n    {int(line):>4} | {text}" if text else ""
         return f"Línea {place(self._launch, line)}: calcula en float64 a partir de {what}.{quoted}"
