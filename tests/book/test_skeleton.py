@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import jupytext
 import pytest
 import reading
 
 from urdimbre.exercises import CATALOG, UNITS
 
 PAGES = [page for page in reading.PAGES if re.match(r"u\d\d_", page.stem)]
+EXECUTED = [page for page in reading.PAGES if page.stem in ("intro", "simulator")]
 SLUGS = [unit.slug for unit in UNITS]
 OPENING = ("**Panorama.**", "**Qué necesitas.**")
 CLOSING = ("Comprueba lo que aprendiste", "Qué simplificamos aquí", "Ejercicios", "Lecturas")
 TIME = re.compile(r"Calcula [^.]*\b(?:horas?|minutos)\b")
 CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.MULTILINE | re.DOTALL)
 MOTION = re.compile(r"^(?:display\()?steps\(", re.MULTILINE)
+LONGEST = 76  # las columnas de una celda que se leen sin desplazarla
 SHORT = ("_ladder", "_clinic")  # una escalera o una clínica puede ser más breve
 
 
@@ -63,6 +66,17 @@ def questions(text: str) -> list[str]:
 def figures(text: str) -> int:
     """Cuántas figuras tiene una página: con pie, o por pasos."""
     return len(re.findall(r"^  figure:$", text, re.MULTILINE)) + len(MOTION.findall(text))
+
+
+def long_lines(page: Path) -> list[str]:
+    """Las líneas de código de una página que no caben en una celda."""
+    cells = (cell for cell in jupytext.read(page).cells if cell.cell_type == "code")
+    return [line for cell in cells for line in cell.source.splitlines() if len(line) > LONGEST]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *EXECUTED], ids=lambda p: p.stem)
+def test_no_line_of_a_cell_scrolls_sideways(page):
+    assert long_lines(page) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
@@ -125,3 +139,15 @@ def test_a_broken_page_does_not(complaint):
 def test_figures_with_a_caption_and_by_steps_are_counted():
     cell = "mystnb:\n  figure:\n    caption: >-\n      Algo.\n"
     assert figures(cell * 2 + "\nsteps(drawn, captions, alt=ALT)\n") == 3
+
+
+def test_a_long_line_of_a_cell_is_found_and_its_options_are_not(tmp_path):
+    page = tmp_path / "pagina.md"
+    head = "---\nkernelspec:\n  display_name: Python 3\n  name: python3\n---\n\n"
+    options = f"---\nmystnb:\n  image:\n    alt: {'a' * 90}\n---\n"
+    lines = ["#" * 76, "#" * 77]
+    text = "\n".join(lines)
+    page.write_text(
+        f"{head}```{{code-cell}} ipython3\n{options}{text}\n```\n\n{'b' * 90}\n", "utf-8"
+    )
+    assert long_lines(page) == lines[1:]
