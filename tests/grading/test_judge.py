@@ -370,3 +370,23 @@ def test_asking_for_a_verdict_does_not_load_the_simulator():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["[]", "urdimbre.grading.checks"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("    blocks = 1\n    return blocks, threads\n", "Línea 3: el nombre «threads» no está"),
+        ("    return n // 0, 32\n", "Línea 2: división entre cero (ZeroDivisionError)."),
+        ("    return launch_config(n, m)\n", "la función se llama a sí misma sin terminar"),
+        ("    print(1, 32)\n", "devolvió None, como toda función que no llega a un «return»"),
+    ],
+)
+def test_a_function_that_fails_says_why_in_spanish_with_its_line(body, words):
+    verdict = judge("launch_config", f"def launch_config(n, m):\n{body}")
+    assert words in verdict.report["findings"][0]["message"]
+
+
+def test_a_cell_that_does_not_load_says_the_line():
+    verdict = judge("launch_config", "import noexiste\n" + LAUNCH_CONFIG)
+    message = verdict.report["findings"][0]["message"]
+    assert "Línea 1: no se puede importar «noexiste» (ModuleNotFoundError)." in message

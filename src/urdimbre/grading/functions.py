@@ -47,7 +47,7 @@ def _judge_answer(exercise: Exercise, case: Case, answer: Answer) -> Note | None
     if answer.kind == "error":
         if answer.value == "NotImplementedError":
             return _note("right", "not_written")
-        return _note("right", "runtime_error", f"{call} terminó con {answer.value}.")
+        return _note("right", "runtime_error", f"{call} no llegó al final.", f"{answer.value}.")
     if answer.kind == "type":
         asked = f"se piden {len(case.expected)} enteros"
         return _note("right", "wrong_type", f"{call} devolvió {answer.value}; {asked}.")

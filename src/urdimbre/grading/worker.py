@@ -83,7 +83,7 @@ def _function(exercise: Exercise, text: str, rng: np.random.Generator, timeout: 
     if given is None:
         return _answer("crash", "El proceso de la función no dio respuesta.")
     if isinstance(given, str):
-        note = Note("right", "runtime_error", compose("runtime_error", given))
+        note = Note("right", "runtime_error", compose("runtime_error", f"{given}."))
         return _graded(build(exercise, (note,)))
     return _graded(functions.report_of(exercise, cases, given))
 

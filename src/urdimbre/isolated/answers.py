@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from urdimbre.isolated.reasons import REASONS
 
 MAX_ITEMS = 16
 MAX_BITS = 64
@@ -29,12 +33,15 @@ def answer_of(function: Callable, args: tuple) -> Answer:
     except NotImplementedError:
         return Answer("error", "NotImplementedError")
     except (Exception, SystemExit) as error:
-        return Answer("error", f"{type(error).__name__}: {error}"[:500])
+        filename = getattr(getattr(function, "__code__", None), "co_filename", "")
+        return Answer("error", failure(error, filename))
     return plain(result)
 
 
 def plain(result: Any) -> Answer:
     """Una tupla o lista de enteros, o la descripción del tipo que llegó."""
+    if result is None:
+        return Answer("type", "None, como toda función que no llega a un «return»")
     if type(result) not in (tuple, list):
         return Answer("type", f"un «{type(result).__name__}»")
     if len(result) > MAX_ITEMS:
@@ -50,3 +57,19 @@ def plain(result: Any) -> Answer:
 
 def _is_int(value: Any) -> bool:
     return type(value) is int or isinstance(value, np.integer)
+
+
+def failure(error: BaseException, filename: str) -> str:
+    """La línea del texto de ``filename`` donde falló, y por qué, en español si se conoce."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == filename]
+    where = f"Línea {lines[-1]}: " if lines else ""
+    return f"{where}{_reason(type(error).__name__, str(error))}"[:500].rstrip(".")
+
+
+def _reason(name: str, message: str) -> str:
+    for kind, pattern, text in REASONS:
+        found = re.search(pattern, message)
+        if kind == name and found:
+            return f"{text.format(*found.groups())} ({name})"
+    return f"{name}: {message}"

@@ -15,7 +15,7 @@ import warnings
 import numpy as np
 
 import urdimbre
-from urdimbre.isolated.answers import answer_of
+from urdimbre.isolated.answers import answer_of, failure
 from urdimbre.isolated.fence import raise_fence
 from urdimbre.isolated.limits import forbid_processes, limit_resources, private_stdout
 
@@ -56,6 +56,6 @@ def _load(source: str, symbol: str):
     try:
         exec(compile(source, "<entrega>", "exec"), namespace)
     except BaseException as error:
-        return f"{type(error).__name__}: {error}"[:500]
+        return failure(error, "<entrega>")
     function = namespace.get(symbol)
     return function if callable(function) else f"«{symbol}» no es una función."
