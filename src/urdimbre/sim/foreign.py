@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from urdimbre.sim.intrinsics import Namespace
 from urdimbre.sim.xoroshiro import INTRINSICS
 
 CUDA_MODULES = ("numba.cuda", "numba_cuda.numba.cuda")
@@ -30,6 +31,8 @@ def translate(value: Any) -> Any:
     """El equivalente en el simulador de un objeto de Numba; lo demás queda igual."""
     if isinstance(value, ModuleType):
         return _module(value)
+    if isinstance(value, Namespace):
+        return value
     is_random = getattr(value, "__name__", "") in INTRINSICS
     if hasattr(value, "py_func") and hasattr(value, "targetoptions") and not is_random:
         return _kernel(value)

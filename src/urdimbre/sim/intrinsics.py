@@ -55,6 +55,8 @@ class Namespace:
     def __getattr__(self, member: str) -> Any:
         from urdimbre.sim.supported import refuse
 
+        if member.startswith("_"):  # lo pregunta el propio simulador, y buscar parecidos tarda
+            raise AttributeError(member)
         raise AttributeError(refuse(f"{self.name}.{member}").message)
 
     def __repr__(self) -> str:

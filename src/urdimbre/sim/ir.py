@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from urdimbre.sim.ir_expressions import (  # noqa: F401
@@ -167,16 +168,22 @@ class Function:
 
 def walk(node: Any) -> Iterator[Any]:
     """Todos los nodos de una parte del kernel y de las funciones que llama."""
-    if isinstance(node, list | tuple):
-        for part in node:
-            yield from walk(part)
-    elif isinstance(node, Expr | Stmt | Slice):
-        yield node
-        for f in fields(node):
-            if f.name != "type":
-                yield from walk(getattr(node, f.name))
-    elif isinstance(node, Function):
-        yield from walk(node.body)
+    pending = [node]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, list | tuple):
+            pending.extend(reversed(part))
+        elif isinstance(part, Expr | Stmt | Slice):
+            yield part
+            pending.extend(getattr(part, name) for name in _parts(type(part)))
+        elif isinstance(part, Function):
+            pending.append(part.body)
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Los campos de una clase de nodo, del último al primero."""
+    return tuple(f.name for f in reversed(fields(kind)) if f.name != "type")
 
 
 def callees(node: Any) -> Iterator[Function]:

@@ -129,8 +129,9 @@ class Kernel:
     def _compile(self, types: tuple[Any, ...], fma: bool) -> Compiled:
         try:
             fn = Typer(self.definition, types, fma=fma).function()
+            declared = _declared(fn)
             used = {
-                space: sum(_declared_bytes(d) for d in _declared(fn) if d.space == space)
+                space: sum(_declared_bytes(d) for d in declared if d.space == space)
                 for space in ("shared", "local")
             }
             return Compiled(fn, lower(fn), used["shared"], used["local"], cooperative(fn))
