@@ -24,6 +24,7 @@ SPLIT = np.float64((1 << 27) + 1)
 SMALL, LARGE = np.float64(2.0**-900), np.float64(2.0**900)
 BEYOND = np.float64(1 + 2.0**-52)
 PIECE = 4096  # carriles de un tramo: sus cuentas intermedias caben en la caché
+FEW = 1024  # carriles que tarda menos calcular todos que escoger los dudosos
 
 
 def fma(a: Any, b: Any, c: Any) -> Any:
@@ -73,7 +74,11 @@ def _narrow(a: Any, b: Any, c: Any, kind: np.dtype) -> Any:
     total = a.astype(F64) * b.astype(F64) + c.astype(F64)
     out = total.astype(kind)
     doubt = _halfway(total, out)
-    return out if doubt is None else _mended(out, doubt, _narrow_odd, a, b, c)
+    if doubt is None:
+        return out
+    if out.size <= FEW:
+        return _narrow_odd(a, b, c)
+    return _mended(out, doubt, _narrow_odd, a, b, c)
 
 
 def _halfway(total: Any, out: Any) -> Any:
