@@ -38,6 +38,10 @@ MISTAKES = [
     ("print('hilo %d' % 3)", "no admite texto.*comas"),
     ("print(f'hilo {a[0]}')", "cadenas con formato.*comas"),
     ("t = (1, 2)\n    t[0] = 3", r"no cambia.*cuda\.local\.array"),
+    ("i = cuda.grid(1)\n    if i < a.shape:\n        a[i] = 1", r"tupla.*x\.shape\[0\]"),
+    ("i = cuda.threadIdx\n    if i < 3:\n        a[0] = 1", r"Falta el eje: cuda\.threadIdx\.x"),
+    ("a[0] = a.lenght", "Su cantidad de elementos es «size»"),
+    ("a[0] = a.sice", "¿Quisiste decir «size»"),
     ("other[1, 32](a)", "un kernel no puede lanzar otro"),
 ]
 

@@ -22,6 +22,9 @@ HOST = dict.fromkeys(REDUCTIONS, TRAVERSE) | dict.fromkeys(CREATIONS, DECLARE)
 ONE_ELEMENT = " Cada hilo opera con elementos, como a[i]."
 SEPARATE = " En print, separa los valores con comas."
 FROZEN = " Una tupla no cambia: usa cuda.local.array."
+ONE_ITEM = " De una tupla se toma un elemento, como x.shape[0]."
+LENGTHS = ("len", "length", "lenght", "count", "n")
+ATTRIBUTES = ("shape", "size", "ndim", "strides", "nbytes", "itemsize", "dtype", "T")
 COORDINATES = " cuda.grid(1) da un entero; cuda.grid(2), una pareja; cuda.grid(3), una terna."
 
 
@@ -30,10 +33,21 @@ def instead_of(name: str) -> str:
     return HOST.get(name.rpartition(".")[2], "")
 
 
+def attribute(name: str) -> str:
+    """Qué se quiso pedir de un arreglo."""
+    if name in LENGTHS:
+        return " Su cantidad de elementos es «size»."
+    return instead_of(name) or similar(name, ATTRIBUTES)
+
+
 def for_operand(operand: Any) -> str:
     """Qué hacer con un operando que no es un número."""
     if isinstance(operand.type, T.Array):
         return ONE_ELEMENT
+    if isinstance(operand.type, T.Tuple):
+        return ONE_ITEM
+    if hasattr(getattr(operand, "value", None), "x"):
+        return f" Falta el eje: {operand.value.name}.x."
     return SEPARATE if isinstance(getattr(operand, "value", None), str) else ""
 
 

@@ -151,7 +151,8 @@ class Expressions(Operators, Indexing, Records, Tuples, Members):
 
     def need_scalar(self, value: ir.Expr, node: Any) -> None:
         if not T.is_scalar(value.type):
-            raise self.fail(f"Se esperaba un número y hay {T.name_of(value.type)}.", node)
+            hint = advice.for_operand(value)
+            raise self.fail(f"Se esperaba un número y hay {T.name_of(value.type)}.{hint}", node)
 
     def need_real(self, value: ir.Expr, node: Any) -> None:
         self.need_scalar(value, node)

@@ -77,7 +77,7 @@ class Indexing:
             return self.wrap(constant[node.attr], node)
         if T.is_record(t.dtype) and node.attr in t.dtype.names:
             return self.field(array, node.attr, node)
-        hint = advice.instead_of(node.attr)
+        hint = advice.attribute(node.attr)
         raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.{hint}", node)
 
     def _count(self, axes: list[ir.Expr], node: Any) -> ir.Expr:
