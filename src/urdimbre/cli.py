@@ -99,7 +99,7 @@ def profile(options: argparse.Namespace) -> int:
 
 
 def compile_kernels(options: argparse.Namespace) -> int:
-    from urdimbre.script import compile_script, write_reports
+    from urdimbre.script import NO_KERNEL, STOPPED, compile_script, write_reports
 
     code, reports = compile_script(
         options.programa, options.argumentos, cc=options.cc or "8.0", kernel=options.kernel
@@ -109,7 +109,7 @@ def compile_kernels(options: argparse.Namespace) -> int:
         if options.ptx:
             print(f"\n{report.listing()}")
     if not reports:
-        print("\nEl programa no lanzó ningún kernel, o ninguno con ese nombre.")
+        print(f"\n{STOPPED if code else NO_KERNEL}")
     title = f"Compilación de {options.programa}"
     for path in write_reports(reports, title, html=options.html, json=options.json):
         print(f"Escrito: {path}", file=sys.stderr)

@@ -17,6 +17,12 @@ MISSING = "No existe el archivo {path}."
 FOLDER = "«{path}» es una carpeta, y se espera un archivo .py."
 NOT_PYTHON = "{path} no es un programa de Python: se espera un archivo .py."
 UNREADABLE = "No se puede leer {path}: {reason}."
+NO_KERNEL = (
+    "El programa no lanzó ningún kernel. «compilar» corre el programa y compila los que lanza: "
+    "agrega el lanzamiento, o en un notebook usa urdimbre.compile_report(kernel, firma)."
+)
+STOPPED = "El programa se detuvo antes de lanzar un kernel que se pueda compilar: mira su error."
+NOT_LAUNCHED = "El programa no lanzó ningún kernel «{name}». Los que lanzó: {known}."
 UNWRITABLE = "No se puede escribir {path}: {reason}."
 
 
@@ -99,7 +105,7 @@ def compile_script(
         tipos, en el orden en que aparecieron.
 
     Raises:
-        ScriptError: si el archivo no existe o no es Python.
+        ScriptError: si el archivo no existe o no es Python, o no lanza el kernel que se pide.
         CompilerError: si la cadena de compilación no está instalada.
         ArgumentError: si no hay datos de esa capacidad.
     """
@@ -114,6 +120,9 @@ def compile_script(
     with sim.observing(recorder):
         code = run_script(path, arguments, mode="sim")
     jobs = [job for job in recorder.jobs if kernel in (None, job.kernel.name)]
+    if recorder.jobs and not jobs:
+        known = ", ".join(dict.fromkeys(job.kernel.name for job in recorder.jobs))
+        raise ScriptError(NOT_LAUNCHED.format(name=kernel, known=known))
     return code, [report_of(job, cc) for job in jobs]
 
 

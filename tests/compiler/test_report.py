@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from urdimbre.compiler import assembly, memory_ops, one_to_one, report, spelling, toolchain
+from urdimbre.compiler import advice, assembly, memory_ops, one_to_one, report, spelling, toolchain
 from urdimbre.compiler.freeze import freeze
 from urdimbre.compiler.memory_ops import MemoryOps
 from urdimbre.compiler.usage import Usage, usage
@@ -121,6 +121,53 @@ def test_the_assembler_log_gives_the_resources():
     assert not usage("ptxas info : Used 8 registers, used 0 barriers", "").spills
 
 
+def test_an_own_array_is_local_memory_also_when_only_the_stack_counts_it():
+    log = (
+        "ptxas         .     32 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads\n"
+        "info    : used 24 registers, used 7 barriers, 32 stack, 0 bytes smem, 0 bytes lmem\n"
+    )
+    assert usage(log, "") == Usage(24, 0, 32, 0, 0)
+
+
+# --- El texto --------------------------------------------------------------------------------
+
+
+def refused(message, original):
+    error = report.CompileError(7, message, original)
+    return report.CompileReport("k", "a.py", 6, ("def k(x):",), "8.0", error=error)
+
+
+def test_the_text_fits_in_eighty_columns():
+    text = str(refused("una explicación " * 12, "corto"))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Línea 7: una explicación" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(("message", "end"), [("¿falta importarlo?", "lo?"), ("no existe", "e.")])
+def test_a_sentence_ends_once(message, end):
+    assert str(refused(message, "x")).split("\n\n")[1].endswith(end)
+
+
+def test_what_the_compiler_said_is_cut_and_told():
+    text = str(refused("no", "\n".join(f"renglón {k}" for k in range(40))))
+    assert "renglón 11" in text and "renglón 12" not in text
+    assert "(y 28 líneas más, en --json o en .error.original)" in text
+    assert "más, en" not in str(refused("no", "\n".join("x" * 12)))
+
+
+@pytest.mark.parametrize(
+    ("said", "spanish"),
+    [
+        ("Signature mismatch: 2 argument types given, but function takes 3 arguments",
+         "lleva 3 argumentos y recibe 2"),
+        ("'k' uses too much shared data (0x10000 bytes, 0xc000 max)",
+         "pide 65536 B de memoria compartida de tamaño fijo y el límite es 49152 B"),
+    ],
+)  # fmt: skip
+def test_what_the_compiler_says_is_told_in_spanish(said, spanish):
+    assert spanish in advice._said(said)
+
+
 def test_each_ptx_instruction_knows_its_line():
     found = assembly.read_ptx(PTX, "/tmp/a.py", {})
     assert [(i.line, i.opcode) for i in found] == [
@@ -223,6 +270,50 @@ def test_the_command_compiles_what_a_program_launches(tmp_path):
     assert (kernel["kernel"], kernel["cc"], kernel["threads"]) == ("scaled", "8.9", 128)
     assert kernel["promotions"][0]["line"] == 10
     assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@installed
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("print('hola')\n", "agrega el lanzamiento"),
+        ("@cuda.jit\ndef k(x):\n    x[0] = 1\nk[1, 32](None.a)\n", "se detuvo antes de lanzar"),
+        ("@cuda.jit\ndef k(x):\n    x[0] = 1\nk[1, 32](x)\n", "kernel «tres». Los que lanzó: k"),
+    ],
+)
+def test_a_program_without_that_kernel_is_told_what_to_do(tmp_path, body, words):
+    head = "import numpy as np\nfrom numba import cuda\nx = np.zeros(32, np.float32)\n"
+    (tmp_path / "p.py").write_text(head + body, encoding="utf-8")
+    command = [sys.executable, "-m", "urdimbre", "compilar", "p.py", "--kernel", "tres"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert words in done.stdout + done.stderr and "Traceback" not in done.stdout
+
+
+@installed
+def test_a_declared_signature_is_what_is_compiled(tmp_path):
+    # Numba compila lo declarado, y rechaza un lanzamiento con otros tipos.
+    text = (
+        "import numpy as np\nfrom numba import cuda\n"
+        "@cuda.jit('void(float64[:])')\ndef k(x):\n    x[0] = 1\n"
+        "k[1, 32](np.zeros(32, np.float32))\n"
+    )
+    (tmp_path / "p.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "urdimbre", "compilar", "p.py"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "x es array(float64, 1d, A)" in done.stdout, done.stdout
+
+
+@installed
+def test_too_much_shared_memory_is_told_with_both_numbers():
+    @cuda.jit
+    def greedy(x):
+        tile = cuda.shared.array(16384, np.float32)
+        tile[cuda.threadIdx.x] = x[0]
+        cuda.syncthreads()
+        x[0] = tile[0]
+
+    found = report.compile_report(greedy, (np.zeros(4, np.float32),))
+    assert "65536 B" in found.error.message and "49152 B" in found.error.message
 
 
 @installed

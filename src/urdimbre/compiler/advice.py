@@ -25,8 +25,10 @@ SAID = (
     (r"(?:Cannot unify|Can't unify) (.+?) and (.+?) for '(\w+?)(?:\.\d+)?'.*", "la variable «{2}» "
      "sería {0} por un camino y {1} por otro: dale un solo tipo."),
     (r"name '(\w+)' is not defined", "el nombre «{0}» no está definido."),
-    (r"uses too much shared data \((0x\w+) bytes, (0x\w+) max\)", "pide más memoria compartida de "
-     "la que admite un bloque ({0} de {1} bytes)."),
+    (r"uses too much shared data \((0x\w+) bytes, (0x\w+) max\)", "pide {0} B de memoria "
+     "compartida de tamaño fijo y el límite es {1} B. Usa una tesela más pequeña."),
+    (r"Signature mismatch: (\d+) argument types given, but function takes (\d+) arguments", "lleva "
+     "{1} argumentos y recibe {0}."),
 )  # fmt: skip
 GENERIC = "lee abajo lo que dijo, en inglés."
 
@@ -74,8 +76,13 @@ def _said(text: str) -> str:
     for pattern, spanish in SAID:
         found = re.search(pattern, text)
         if found:
-            return spanish.format(*found.groups())
+            return spanish.format(*map(_decimal, found.groups()))
     return GENERIC
+
+
+def _decimal(text: str) -> str:
+    """Un número hexadecimal, en decimal; lo demás, como está."""
+    return str(int(text, 16)) if text.startswith("0x") else text
 
 
 def promotion(kinds: tuple[str, ...], written: tuple[str, ...]) -> str:

@@ -92,6 +92,6 @@ class Recorder:
             types = tuple(map(spell, args))
             key = (*where, launch.kernel.source, types)
             if key not in self._jobs or launch.shared_bytes != self._jobs[key].shared_bytes:
-                self._jobs[key] = job_of(launch, args)
+                self._jobs[key] = job_of(launch, None if launch.kernel.signatures else args)
         except UrdimbreError:
             return

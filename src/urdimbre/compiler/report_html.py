@@ -13,8 +13,10 @@ STYLE = """
 .urd-compile caption{text-align:left;font-weight:600;padding:.3em 0}
 .urd-compile th,.urd-compile td{padding:.15em .6em;border-bottom:1px solid rgba(128,128,128,.3);
 background:none;color:inherit}
-.urd-compile pre{margin:.2em 0;font-size:.85em}
+.urd-compile pre{margin:.2em 0;font-size:.85em;overflow-x:auto}
 .urd-compile .urd-scroll{overflow-x:auto}
+.urd-compile+.urd-compile{margin-top:2em;padding-top:.5em;border-top:2px solid rgba(128,128,128,.5)}
+@media (max-width:30rem){.urd-compile th,.urd-compile td{padding:.15em .3em}}
 .urd-compile .urd-warn{border-left:4px solid rgba(230,120,0,.9);padding-left:.6em}
 """
 PAGE = """<!doctype html>
@@ -30,6 +32,7 @@ padding:0 1rem}}
 </body></html>
 """
 LEFT = 'style="text-align:left"'
+TYPES = 'style="text-align:left;white-space:nowrap"'
 RIGHT = 'style="text-align:right"'
 CODE = 'style="text-align:left;white-space:pre;font-family:monospace"'
 
@@ -89,7 +92,7 @@ def _annotated(report: Any) -> str:
         mark = "a float64" if line in promoted else ""
         rows.append(
             f'<tr><th scope="row">{line}</th><td {CODE}>{escape(text)}</td>'
-            f"<td {LEFT}>{escape(kinds)}</td><td {LEFT}>{mark}</td></tr>"
+            f"<td {TYPES}>{escape(kinds)}</td><td {LEFT}>{mark}</td></tr>"
         )
     return _framed("Tipos inferidos", ("línea", "código", "tipos", "pasa"), "".join(rows))
 

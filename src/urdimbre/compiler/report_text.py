@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
 NO_DISASSEMBLER = (
     "El código de máquina no se muestra: falta nvdisasm (pip install nvidia-cuda-nvdisasm)."
 )
+WIDTH = 80
+QUOTED = 12  # líneas que se muestran de lo que dijo el compilador
 NO_PROMOTION = "Ninguna operación pasa a float64."
 # *CUDA C++ Programming Guide*, rendimiento de las instrucciones: 7.5, 8.6, 8.9 y 12.0.
 DOUBLE_IS_SLOW = "En las tarjetas de consumo, una cuenta en float64 tarda 32 o 64 veces más."
@@ -41,12 +44,34 @@ def counted(n: int, noun: str) -> str:
 def report_text(report: Any) -> str:
     """Todo, menos el código: ese lo da ``listing``."""
     head = [f"Kernel «{report.kernel}» ({report.origin}, línea {report.first_line})", ""]
-    lines = [*head, f"{summary(report).rstrip('.')}."]
+    lines = [*head, *wrapped(sentence(summary(report)))]
     if not report.compiles:
-        return "\n".join([*lines, "", "El compilador dijo:", _indented(report.error.original)])
+        return "\n".join([*lines, "", "El compilador dijo:", *quoted(report.error.original)])
     for title, rows in sections(report):
-        lines += ["", title, *(f"  {row}" for row in rows)]
-    return "\n".join([*lines, "", versions(report)])
+        lines += ["", title, *(line for row in rows for line in wrapped(f"  {row}"))]
+    return "\n".join([*lines, "", *wrapped(versions(report))])
+
+
+def sentence(text: str) -> str:
+    """Con un punto al final, si no termina ya una oración."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def wrapped(text: str) -> list[str]:
+    """El texto en líneas de 80 columnas; las que siguen, un poco más adentro."""
+    inside = " " * (len(text) - len(text.lstrip()) + 2 * text.startswith(" "))
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=inside, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def quoted(text: str) -> list[str]:
+    """Lo que dijo el compilador: el principio, y cuánto falta si es muy largo."""
+    lines = [f"  {line}".rstrip() for line in text.strip().splitlines()]
+    rest = len(lines) - QUOTED
+    if rest <= 1:
+        return lines
+    return [*lines[:QUOTED], f"  (y {rest} líneas más, en --json o en .error.original)"]
 
 
 def sections(report: Any) -> Iterable[tuple[str, list[str]]]:
@@ -127,7 +152,3 @@ def by_line(report: Any) -> Iterable[tuple[int, str, list[str], list[str]]]:
 
 def _at(code: Iterable[Any], line: int) -> list[str]:
     return [str(i) for i in code if i.line == line]
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.strip().splitlines())

@@ -6,8 +6,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_USED = re.compile(r"^info\s*: used (\d+) registers(.*)$", re.MULTILINE)
-_FALLBACK = re.compile(r"Used (\d+) registers(.*)$", re.MULTILINE)
+_USED = re.compile(r"^info\s*: used (\d+) registers", re.MULTILINE)
+_FALLBACK = re.compile(r"Used (\d+) registers")
 _SPILLS = re.compile(r"(\d+) bytes spill stores, (\d+) bytes spill loads")
 _SHARED = re.compile(r"^\s*(?:\.visible |\.weak )?\.shared .*\[(\d+)\];", re.MULTILINE)
 
@@ -45,13 +45,10 @@ def usage(log: str, ptx: str) -> Usage:
 
     La del registro suma, desde la capacidad 8.0, 1 KiB que el sistema toma en cada bloque.
     """
-    registers, rest = (_USED.search(log) or _FALLBACK.search(log)).groups()
-    local = re.search(r"(\d+) bytes lmem", rest)
-    stack = re.search(r"(\d+) bytes stack frame", log)
+    registers = (_USED.search(log) or _FALLBACK.search(log)).group(1)
+    # Un arreglo propio está en la pila y, según la versión, no se cuenta también como «lmem».
+    local = re.findall(r"(\d+) bytes (?:lmem|stack frame)", log)
     stores, loads = (_SPILLS.search(log) or re.search("()()", "")).groups()
     shared = sum(map(int, _SHARED.findall(ptx)))
-    found = local or stack
-    return Usage(
-        int(registers), shared, int(found.group(1)) if found else 0, int(stores or 0),
-        int(loads or 0),
-    )  # fmt: skip
+    most = max(map(int, local), default=0)
+    return Usage(int(registers), shared, most, int(stores or 0), int(loads or 0))

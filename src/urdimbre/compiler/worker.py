@@ -154,13 +154,28 @@ def _link(library: Any, ptx: str, target: tuple, options: dict) -> tuple[str, by
     handle = nvjitlink.create(len(flags), flags)
     for kind, data in _pieces(library, ptx, nvjitlink.InputType):
         nvjitlink.add_data(handle, kind, data, len(data), "kernel")
-    nvjitlink.complete(handle)
+    _complete(nvjitlink, handle)
     log = bytearray(nvjitlink.get_info_log_size(handle))
     nvjitlink.get_info_log(handle, log)
     cubin = bytearray(nvjitlink.get_linked_cubin_size(handle))
     nvjitlink.get_linked_cubin(handle, cubin)
     nvjitlink.destroy(handle)
     return log.decode("utf-8", "replace").rstrip("\0"), bytes(cubin)
+
+
+def _complete(nvjitlink: Any, handle: Any) -> None:
+    """Enlaza; si no se puede, el error lleva lo que dijo el enlazador, no solo su código.
+
+    Raises:
+        RuntimeError: con el registro de errores de nvJitLink.
+    """
+    try:
+        nvjitlink.complete(handle)
+    except Exception as error:
+        log = bytearray(nvjitlink.get_error_log_size(handle))
+        nvjitlink.get_error_log(handle, log)
+        said = log.decode("utf-8", "replace").strip("\0\n ")
+        raise RuntimeError(said or str(error)) from error
 
 
 def _pieces(library: Any, ptx: str, kinds: Any) -> list[tuple[Any, bytes]]:
