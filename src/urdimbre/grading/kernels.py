@@ -13,9 +13,9 @@ from urdimbre.exercises.spec import Case, Exercise, Limit
 from urdimbre.grading import compare, gpu, picture, shuffled, source, writers
 from urdimbre.grading.messages import compose, deferred
 from urdimbre.grading.report import Note, Report, build
-from urdimbre.grading.run import LOOP_BUDGET, Run, simulate
+from urdimbre.grading.run import LOOP_BUDGET, Run, observed, simulate
 from urdimbre.grading.unused import unused_shared
-from urdimbre.observe import Finding
+from urdimbre.observe import Finding, NegativeIndex
 from urdimbre.observe.metrics import DERIVED_LABELS, METRICS
 
 # Del error del simulador al código, de lo particular a lo general.
@@ -37,7 +37,6 @@ EXTRA_LABELS = DERIVED_LABELS | {
 }
 
 MAX_PLACES = 3
-NEGATIVE = "negative_index"
 ENDLESS = (
     f"El ciclo dio {LOOP_BUDGET} vueltas y aquí se detuvo el kernel. Ningún caso necesita tantas."
 )
@@ -66,7 +65,7 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = shuffled.disordered(exercise, kernel, cases)
     if not notes and not clean:
         notes = shuffled.unrepeatable(exercise, kernel, runs)
-    advice = _advice(runs, bool(notes))
+    advice = _advice(runs) + _negative(kernel, runs, notes)
     if notes and clean:
         notes = [n._replace(message=deferred(n.message)) for n in notes]
     if not notes and any(note.code == "race" for note in clean):
@@ -155,21 +154,26 @@ def _serious(finding: Finding) -> bool:
     return finding.severity == "error"
 
 
-def _advice(runs: list[Run], wrong: bool) -> tuple[str, ...]:
-    """Observaciones que no restan.
-
-    De un lugar que ya tiene un error no se dice nada más. Un índice negativo se nombra solo en el
-    caso que da mal: en los demás puede ser lo que se quería.
-    """
-    every = [finding for run in runs for finding in run.findings if finding.kind != NEGATIVE]
-    if wrong and runs:
-        every += [finding for finding in runs[-1].findings if finding.kind == NEGATIVE]
+def _advice(runs: list[Run]) -> tuple[str, ...]:
+    """Observaciones que no restan. De un lugar que ya tiene un error no se dice nada más."""
+    every = [finding for run in runs for finding in run.findings]
     serious = {(f.kind, f.line, f.array) for f in every if _serious(f)}
     minor: dict[tuple, str] = {}
     for f in every:
         if not _serious(f) and (f.kind, f.line, f.array) not in serious:
             minor.setdefault((f.kind, f.line, f.other_line, f.array), str(f))
     return tuple(minor.values())
+
+
+def _negative(kernel: Any, runs: list[Run], notes: list[Note]) -> tuple[str, ...]:
+    """Los índices negativos del caso que dio mal; en los demás pueden ser lo que se quería."""
+    if not notes or notes[0].code != "wrong_values":
+        return ()
+    try:
+        seen = observed(kernel, runs[-1].case, lambda _: NegativeIndex())
+    except errors.UrdimbreError:
+        return ()
+    return tuple(str(finding) for observer in seen for finding in observer.findings)
 
 
 def _clean(runs: list[Run]) -> list[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from urdimbre.observe import (
     Finding,
     Initcheck,
     Memcheck,
-    NegativeIndex,
     Racecheck,
     Synccheck,
     Trace,
@@ -105,8 +104,7 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
     args = private(case.args)
     for launch, given in launches(kernel, case, args):
         # Entre dos lanzamientos todo queda ordenado: cada uno tiene sus propios vigilantes.
-        races = Racecheck(("shared", "global"))
-        watchers = (Memcheck(), Initcheck(), races, Synccheck(), NegativeIndex())
+        watchers = (Memcheck(), Initcheck(), Racecheck(("shared", "global")), Synccheck())
         meters = (counters, doubles, Trace()) if measure else ()
         seen = sim.observing(static, *watchers, *meters)
         with quiet(), sim.options(loop_budget=LOOP_BUDGET), seen:
@@ -118,6 +116,20 @@ def simulate(kernel: Any, case: Case, *, measure: bool = False) -> Run:
         case, args, tuple(findings), measured, tuple(traces), static.nbytes,
         doubles.operations, tuple(doubles.places),
     )  # fmt: skip
+
+
+def observed(kernel: Any, case: Case, observer: Callable[[int], Any]) -> list[Any]:
+    """Corre el caso otra vez, con un observador nuevo en cada lanzamiento; los devuelve.
+
+    Raises:
+        KernelError, LaunchError, ArgumentError: los del simulador.
+    """
+    args, used = private(case.args), []
+    for number, (launch, given) in enumerate(launches(kernel, case, args)):
+        used.append(observer(number))
+        with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(used[-1]):
+            launch(*given)
+    return used
 
 
 @contextlib.contextmanager

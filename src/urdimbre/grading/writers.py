@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from urdimbre import sim
 from urdimbre.errors import UrdimbreError
 from urdimbre.exercises.spec import Case, Step
 from urdimbre.grading.numbers import element
 from urdimbre.grading.readings import Place, Readings
-from urdimbre.grading.run import LOOP_BUDGET, launches, private, quiet
+from urdimbre.grading.run import observed
 from urdimbre.grading.source import parameters, text_of
 from urdimbre.observe.lanes import active, grid3
 from urdimbre.sim.events import Access, Lanes
@@ -70,13 +68,13 @@ def explain(kernel: Any, case: Case, position: int, index: Index) -> str:
     names = [parameters(text_of(_chosen(kernel, step))) or () for step in case.plan]
     local = [dict(zip(step.args, own, strict=False)) for step, own in zip(case.plan, names)]
     try:
-        seen = _watched(kernel, case, lambda k: Writers(local[k].get(position, ""), index))
+        seen = observed(kernel, case, lambda k: Writers(local[k].get(position, ""), index))
         found = [writer for writers in seen for writer in writers.found]
         sentence = _sentence(_shown_name(case, position, local[0]), index, found)
         if not found:
             return sentence if position in case.accumulates else ""
         last = max(k for k, writers in enumerate(seen) if writers.found)
-        read = _watched(kernel, case, lambda k: Readings(found[-1].place, _has_inputs(case)))[last]
+        read = observed(kernel, case, lambda k: Readings(found[-1].place, _has_inputs(case)))[last]
     except UrdimbreError:
         return ""
     return "\n".join(part for part in (sentence, read.table) if part)
@@ -84,16 +82,6 @@ def explain(kernel: Any, case: Case, position: int, index: Index) -> str:
 
 def _chosen(kernel: Any, step: Step) -> Any:
     return kernel[step.symbol] if isinstance(kernel, dict) and step.symbol else kernel
-
-
-def _watched(kernel: Any, case: Case, observer: Callable[[int], Any]) -> list[Any]:
-    """Un observador nuevo por lanzamiento, después de correr el caso."""
-    args, used = private(case.args), []
-    for number, (launch, given) in enumerate(launches(kernel, case, args)):
-        used.append(observer(number))
-        with quiet(), sim.options(loop_budget=LOOP_BUDGET), sim.observing(used[-1]):
-            launch(*given)
-    return used
 
 
 def _has_inputs(case: Case) -> bool:
