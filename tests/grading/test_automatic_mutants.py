@@ -64,7 +64,9 @@ EQUIVALENT = {
     ("reduce_block", "parts = cuda.shared.array(33, np.float32)"): "la casilla de más no se usa",
     ("reduce_block", "step = 17"): "en la segunda vuelta solo hay ocho casillas",
     ("reduce_grid", "BLOCK = 129"): "la mitad entera de 129 es la de 128",
-    ("reduce_grid", "if t == 1:"): "cualquier hilo puede hacer la atómica",
+    ("reduce_grid", "tile = cuda.shared.array((4, BLOCK), np.float32)"): (
+        "la fila de más no se usa"
+    ),
     ("debug_float_order", "if t == 1:"): "cualquier hilo puede escribir el resultado",
     ("scan_block", "BLOCK = 129"): "con 128 hilos, la casilla de más no se usa",
     ("scan_block", "while step <= BLOCK:"): "un paso de más no suma nada",

@@ -31,6 +31,7 @@ SMALLEST = {
     "soa_particles": 4,
     "row_sums_coalesced": 32,
     "histogram_shared": 64,
+    "reduce_grid": 3,
     "matmul_tiled": 256,
     "flash_attention_forward": 16,
     "flash_attention_causal": 16,

@@ -100,7 +100,7 @@ ROWS = [
     # 16 bloques: una barrera; o la de la carga y ocho pasos.
     ("reduce_block", "shared_tree", "barriers", 16, 16 * 9),
     ("reduce_block", "atomic_per_warp", "atomic_lanes", 0, 16 * 8),
-    ("reduce_grid", "one_atomic_per_thread", "atomic_lanes", 8, 8 * 128),
+    ("reduce_grid", "one_atomic_per_thread", "atomic_lanes", 3 * 8, 3 * 8 * 128),
     # Dos vectores de 64 warps: 4 sectores; con tramos de 2 elementos, 8 B entre carriles: 8.
     ("reduce_grid", "chunk_per_thread", "global_load_sectors", 128 * 4, 128 * 8),
     # La misma cuenta de debug_divergent_barrier.

@@ -145,7 +145,7 @@ REDUCE_BLOCK = Exercise(
 REDUCE_GRID = Exercise(
     id="reduce_grid",
     unit=UNIT,
-    title="El producto punto de dos vectores",
+    title="Tres sumas en un recorrido",
     statement=REDUCE_GRID_TEXT,
     hints=REDUCE_GRID_HINTS,
     symbol="reduce_grid",
@@ -154,23 +154,36 @@ REDUCE_GRID = Exercise(
     cases=reduce_grid_cases,
     tolerance=Tolerance(
         rtol=2.0**-23,
-        atol=0.06,
-        why="2300 productos menores que 10, y ninguno pasa por más de 40 operaciones: "
-        "40 · 23000 · 2^-24 = 0,055",
+        atol=6e-3,
+        why="2300 productos menores que 1 y un comienzo menor que 10, y ninguno pasa por más de "
+        "40 operaciones: 40 · 2310 · 2^-24 = 5,5e-3",
     ),
     limits=(
         Limit(
             "atomic_lanes",
             "medida",
-            most=8,
-            why="Son 8 bloques, y a cada uno le basta una atómica. Con una por hilo son 1024, "
-            "y los 32 carriles de cada warp hacen fila en la misma dirección.",
+            most=3 * 8,
+            why="Son 8 bloques, y a cada uno le basta una atómica por suma. Con una por hilo y "
+            "por suma son 3072, y los 32 carriles de cada warp hacen fila en la misma dirección.",
         ),
         Limit(
             "global_load_requests",
             "medida",
             most=2 * warps(2048),
             why="Cada elemento de x y de y se lee una sola vez: una petición por cada 32.",
+        ),
+        Limit(
+            "barriers",
+            "medida",
+            most=8 * 12,
+            why="Un solo árbol lleva las tres sumas: 8 barreras por bloque, y se admiten 12. "
+            "Tres árboles, uno detrás de otro, pasan de 20.",
+        ),
+        Limit(
+            "flop_double",
+            "medida",
+            most=0,
+            why="Un acumulador que empieza en «0.0» es float64, y arrastra la suma a float64.",
         ),
         Limit(
             "global_load_sectors",
@@ -180,7 +193,7 @@ REDUCE_GRID = Exercise(
             "Si cada hilo toma un tramo seguido, sus vecinos leen lejos y se mueve el doble.",
         ),
     ),
-    size="unas 15 líneas",
+    size="unas 22 líneas",
 )
 
 

@@ -53,14 +53,19 @@ def _cancelling(rng: np.random.Generator) -> Case:
 
 
 def _dot_case(rng: np.random.Generator, n: int, blocks: int, name: str = "") -> Case:
-    x, y, start = reals(rng, n) / np.float32(10), reals(rng, n), reals(rng, 1)
+    x, y, start = reals(rng, n) / np.float32(10), reals(rng, n) / np.float32(10), reals(rng, 3)
+    pairs = ((x, y), (x, x), (y, y))
+    sums = [
+        reductions.dot_onto(wide(a), wide(b), wide(start[k : k + 1]))
+        for k, (a, b) in enumerate(pairs)
+    ]
     return Case(
         name=name or f"n = {n}, bloques: {blocks}",
         args=(x, y, start),
         grid=(blocks,),
         block=(SMALL,),
         outputs=(2,),
-        expected=(reductions.dot_onto(wide(x), wide(y), wide(start)),),
+        expected=(np.concatenate(sums),),
         accumulates=(2,),
     )
 

@@ -88,29 +88,35 @@ REDUCE_BLOCK_HINTS = (
 )
 
 REDUCE_GRID_TEXT = """\
-Suma a `out[0]` el producto punto de dos vectores:
+Para saber cuánto se parecen dos vectores hacen falta tres sumas, y salen de los mismos datos.
+Suma cada una a la casilla de `out` que le toca:
 
-$$\\text{out}[0] \\leftarrow \\text{out}[0] + \\sum_i x[i] \\cdot y[i]$$
+$$\\text{out}[0] \\leftarrow \\text{out}[0] + \\sum_i x_i \\, y_i$$
+
+$$\\text{out}[1] \\leftarrow \\text{out}[1] + \\sum_i x_i^2$$
+
+$$\\text{out}[2] \\leftarrow \\text{out}[2] + \\sum_i y_i^2$$
 
 La malla puede tener menos hilos que elementos, o más.
-Cada hilo acumula en una variable los elementos que le tocan.
-Después cada bloque reduce sus 128 acumulados a uno, y solo ese llega a `out`.
+Cada elemento de `x` y de `y` se lee una sola vez.
+Cada bloque hace una operación atómica por suma, y un solo árbol lleva las tres.
 
 - `x`, `y`: vectores `float32` del mismo tamaño.
-- `out`: vector `float32` de un elemento, que llega con un valor.
+- `out`: vector `float32` de tres elementos, que llega con valores.
 - Se lanza con bloques de `BLOCK` hilos.
+- Toda la cuenta va en `float32`.
 
-Cada bloque hace una sola operación atómica, con un solo hilo.
+Con las tres se calcula después la similitud coseno, `out[0] / sqrt(out[1] * out[2])`.
 """
 
 REDUCE_GRID_HINTS = (
-    "Si la malla tiene 256 hilos y hay 1000 elementos, ¿cuáles le tocan al hilo 7?",
-    "Son tres partes que ya conoces: un ciclo de zancada de malla que acumula en una variable, "
-    "la reducción del bloque en memoria compartida, y una atómica del hilo 0. "
-    "Los hilos sin elementos aportan cero y llegan a todas las barreras.",
-    "`for i in range(cuda.grid(1), x.size, cuda.gridsize(1)): total += x[i] * y[i]`. "
-    "Después `tile[t] = total`, barrera, y sumar por mitades con `step` de 64 a 1 "
-    "y una barrera en cada vuelta. Al final, si `t == 0`, `cuda.atomic.add(out, 0, tile[0])`.",
+    "Si las tres sumas se reducen con los mismos pasos, ¿hacen falta más barreras que para una?",
+    "Cada hilo lleva tres acumuladores en su ciclo, y la tesela tiene tres filas, una por suma. "
+    "En cada paso del árbol, un hilo suma en las tres filas antes de la barrera. "
+    "Los hilos sin elementos aportan ceros.",
+    "`tile = cuda.shared.array((3, BLOCK), np.float32)`, y cada hilo escribe `tile[0, t]`, "
+    "`tile[1, t]` y `tile[2, t]`. Se suma por mitades, con una barrera por vuelta para las tres. "
+    "Al final, el total de la suma `k` está en `tile[k, 0]`, y puede llevarlo el hilo `k`.",
 )
 
 FLOAT_ORDER_TEXT = """\

@@ -8,18 +8,24 @@ BLOCK = 128
 
 @cuda.jit
 def reduce_grid(x, y, out):
-    tile = cuda.shared.array(BLOCK, np.float32)
+    tile = cuda.shared.array((3, BLOCK), np.float32)
     t = cuda.threadIdx.x
-    total = np.float32(0)
+    xy, xx, yy = np.float32(0), np.float32(0), np.float32(0)
     for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
-        total += x[i] * y[i]
-    tile[t] = total
+        a, b = x[i], y[i]
+        xy += a * b
+        xx += a * a
+        yy += b * b
+    tile[0, t] = xy
+    tile[1, t] = xx
+    tile[2, t] = yy
     cuda.syncthreads()
     step = BLOCK // 2
     while step > 0:
         if t < step:
-            tile[t] += tile[t + step]
+            for k in range(3):
+                tile[k, t] += tile[k, t + step]
             cuda.syncthreads()
         step //= 2
-    if t == 0:
-        cuda.atomic.add(out, 0, tile[0])
+    if t < 3:
+        cuda.atomic.add(out, t, tile[t, 0])

@@ -1,6 +1,5 @@
 # expect: over_limit:atomic_lanes
-# Una atómica por elemento.
-import numpy as np
+# Tres atómicas por elemento.
 from numba import cuda
 
 BLOCK = 128
@@ -9,4 +8,7 @@ BLOCK = 128
 @cuda.jit
 def reduce_grid(x, y, out):
     for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
-        cuda.atomic.add(out, 0, x[i] * y[i])
+        a, b = x[i], y[i]
+        cuda.atomic.add(out, 0, a * b)
+        cuda.atomic.add(out, 1, a * a)
+        cuda.atomic.add(out, 2, b * b)

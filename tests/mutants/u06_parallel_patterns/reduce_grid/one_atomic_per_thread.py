@@ -1,5 +1,5 @@
 # expect: over_limit:atomic_lanes
-# Cada hilo lleva su acumulado a out.
+# Cada hilo lleva sus acumulados a out.
 import numpy as np
 from numba import cuda
 
@@ -8,7 +8,12 @@ BLOCK = 128
 
 @cuda.jit
 def reduce_grid(x, y, out):
-    total = np.float32(0)
+    xy, xx, yy = np.float32(0), np.float32(0), np.float32(0)
     for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
-        total += x[i] * y[i]
-    cuda.atomic.add(out, 0, total)
+        a, b = x[i], y[i]
+        xy += a * b
+        xx += a * a
+        yy += b * b
+    cuda.atomic.add(out, 0, xy)
+    cuda.atomic.add(out, 1, xx)
+    cuda.atomic.add(out, 2, yy)

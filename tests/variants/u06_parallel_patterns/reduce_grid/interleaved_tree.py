@@ -1,4 +1,4 @@
-# El árbol con pasos crecientes.
+# El árbol con pasos crecientes, y las tres sumas escritas una por una.
 import numpy as np
 from numba import cuda
 
@@ -7,18 +7,25 @@ BLOCK = 128
 
 @cuda.jit
 def reduce_grid(x, y, out):
-    tile = cuda.shared.array(BLOCK, np.float32)
+    tile = cuda.shared.array((3, BLOCK), np.float32)
     t = cuda.threadIdx.x
-    total = np.float32(0)
+    xy, xx, yy = np.float32(0), np.float32(0), np.float32(0)
     for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
-        total += x[i] * y[i]
-    tile[t] = total
+        a, b = x[i], y[i]
+        xy += a * b
+        xx += a * a
+        yy += b * b
+    tile[0, t] = xy
+    tile[1, t] = xx
+    tile[2, t] = yy
     cuda.syncthreads()
     step = 1
     while step < BLOCK:
         if t % (2 * step) == 0:
-            tile[t] += tile[t + step]
+            tile[0, t] += tile[0, t + step]
+            tile[1, t] += tile[1, t + step]
+            tile[2, t] += tile[2, t + step]
         cuda.syncthreads()
         step *= 2
-    if t == 0:
-        cuda.atomic.add(out, 0, tile[0])
+    if t < 3:
+        cuda.atomic.add(out, t, tile[t, 0])

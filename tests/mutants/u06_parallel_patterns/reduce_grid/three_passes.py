@@ -1,0 +1,32 @@
+# expect: over_limit:global_load_requests, over_limit:global_load_sectors
+# Recorre los vectores una vez por cada suma.
+import numpy as np
+from numba import cuda
+
+BLOCK = 128
+
+
+@cuda.jit
+def reduce_grid(x, y, out):
+    tile = cuda.shared.array((3, BLOCK), np.float32)
+    t = cuda.threadIdx.x
+    xy, xx, yy = np.float32(0), np.float32(0), np.float32(0)
+    for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
+        xy += x[i] * y[i]
+    for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
+        xx += x[i] * x[i]
+    for i in range(cuda.grid(1), x.size, cuda.gridsize(1)):
+        yy += y[i] * y[i]
+    tile[0, t] = xy
+    tile[1, t] = xx
+    tile[2, t] = yy
+    cuda.syncthreads()
+    step = BLOCK // 2
+    while step > 0:
+        if t < step:
+            for k in range(3):
+                tile[k, t] += tile[k, t + step]
+        cuda.syncthreads()
+        step //= 2
+    if t < 3:
+        cuda.atomic.add(out, t, tile[t, 0])
