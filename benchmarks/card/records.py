@@ -55,6 +55,12 @@ class Record:
         """Empieza una escalera de cero: lo que se había medido antes de ella se olvida."""
         self.data["ladders"][ladder] = {**fields, "complete": False, "entries": []}
 
+    def replace(self, ladder: str, entries: list[dict[str, Any]], **fields: Any) -> None:
+        """Cambia de una vez todas las filas de una escalera y guarda: nunca quedan solo algunas."""
+        self.start(ladder, **fields)
+        self.data["ladders"][ladder]["entries"] = entries
+        self.save()
+
     def finish(self, ladder: str) -> None:
         """Dice que no falta ninguna fila de una escalera, y guarda."""
         self.data["ladders"][ladder]["complete"] = True

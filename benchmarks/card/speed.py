@@ -98,12 +98,11 @@ def reason(error: Exception) -> str:
 
 def save(ladder: Ladder, size: int, contenders: list[Contender], record: Record) -> None:
     """Escribe la escalera en el registro, con lo medido hasta ahora."""
-    record.start(
-        ladder.name, title=ladder.title, limit=ladder.limit, size=size, moved=ladder.moved(size),
-        flop=ladder.flop(size), copy_bandwidth=bandwidth(contenders),
+    record.replace(
+        ladder.name, [contender.entry() for contender in contenders], title=ladder.title,
+        limit=ladder.limit, size=size, moved=ladder.moved(size), flop=ladder.flop(size),
+        copy_bandwidth=bandwidth(contenders),
     )  # fmt: skip
-    for contender in contenders:
-        record.add(ladder.name, contender.entry())
 
 
 def bandwidth(contenders: list[Contender]) -> float | None:

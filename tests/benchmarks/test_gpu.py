@@ -169,6 +169,16 @@ def test_each_row_is_saved_at_once(tmp_path):
     assert read(tmp_path, "parity")["a"]["entries"] == []
 
 
+def test_a_ladder_is_rewritten_at_once(tmp_path, monkeypatch):
+    # Si la corrida se corta mientras se guarda, el archivo tiene todas las filas o las de antes.
+    seen = []
+    save = Record.save
+    monkeypatch.setattr(Record, "save", lambda self: seen.append(
+        len(self.data["ladders"]["transpose"]["entries"])) or save(self))  # fmt: skip
+    speed.measure(SMALL, clocked(), Record(tmp_path, "speed", MACHINE), repetitions=2)
+    assert set(seen) == {len(SMALL.rungs) + len(SMALL.vendor)}
+
+
 GOOD = {
     "schema": 1, "kind": "speed", "machine": MACHINE,
     "ladders": {"t": {
