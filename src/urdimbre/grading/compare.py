@@ -9,7 +9,7 @@ import numpy as np
 from urdimbre.exercises.inputs import is_poison
 from urdimbre.exercises.spec import Case, Tolerance
 from urdimbre.grading.messages import compose
-from urdimbre.grading.numbers import element, number
+from urdimbre.grading.numbers import element, number, table
 from urdimbre.grading.report import Note
 
 SHOWN = 5
@@ -126,14 +126,12 @@ def _rows(name: str, wrong, blank, got: np.ndarray, expected: np.ndarray) -> lis
     where = np.argwhere(wrong)
     with np.errstate(over="ignore", under="ignore"):
         expected = np.asarray(expected).astype(got.dtype)  # en el tipo de la salida
-    rows = [f"{'elemento':<16} {'obtenido':>14} {'esperado':>14}"]
+    rows = [("elemento", "obtenido", "esperado")]
     for at in map(tuple, where[:SHOWN].tolist()):
-        label = element(name, at)
         shown = "sin escribir" if blank[at] else number(got[at])
-        rows.append(f"{label:<16} {shown:>14} {number(expected[at]):>14}")
+        rows.append((element(name, at), shown, number(expected[at])))
     extra = len(where) - SHOWN
-    rest = f"{name + '[…]':<16} {f'y {extra} más':>14}"
-    return rows + ([rest] if extra > 0 else [])
+    return table(rows + ([(f"{name}[…]", f"y {extra} más", "")] if extra > 0 else []))
 
 
 def _prefix(wrong: np.ndarray) -> str:

@@ -12,7 +12,7 @@ from urdimbre.grading.messages import STATUS
 BORDERS = {"ok": "#2e8b57", "failed": "#c0392b", "pending": "#8a8a8a", "unused": "#8a8a8a"}
 BOX = "border-left:4px solid {color};padding:.2em .8em;margin:.4em 0"
 MONO = (
-    "white-space:pre;overflow-x:auto;font-family:ui-monospace,monospace;font-size:.92em;"
+    "white-space:pre;overflow-x:auto;font-family:ui-monospace,monospace;font-size:.8em;"
     "margin:.3em 0"
 )
 

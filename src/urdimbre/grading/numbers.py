@@ -1,4 +1,4 @@
-"""Cómo se escribe en un informe un número y el elemento de un arreglo."""
+"""Cómo se escriben en un informe un número, el elemento de un arreglo y una tabla."""
 
 from __future__ import annotations
 
@@ -14,3 +14,14 @@ def number(value: object) -> str:
 def element(name: str, index: tuple[int, ...]) -> str:
     """``out[3, 1]``, como lo escribe el kernel."""
     return f"{name}[{', '.join(map(str, index))}]"
+
+
+def table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Las filas alineadas: la primera columna a la izquierda y las demás a la derecha.
+
+    Tan angosta como se puede, para que quepa en un teléfono.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    ]

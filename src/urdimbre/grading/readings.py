@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from urdimbre.grading.numbers import number
+from urdimbre.grading.numbers import number, table
 from urdimbre.observe.lanes import active, element_name, value_at
 from urdimbre.sim.events import Access
 
 SHOWN = 3
-HEAD = f"{'leído por ese hilo':<24} {'valor':>14}"
+HEAD = ("leído por ese hilo", "valor")
 NOTHING = "Antes de escribirlo, ese hilo no leyó ningún arreglo."
 SHARED = "Lo demás lo tomó de la memoria compartida."
 ONLY_SHARED = "Antes de escribirlo, ese hilo leyó solo de la memoria compartida."
@@ -57,7 +57,7 @@ class Readings:
             nothing = ONLY_SHARED if self._shared else NOTHING
             return nothing if self._expected else ""
         rows = [row for name, seen in self._read.items() for row in _rows(name, seen)]
-        return "\n".join([HEAD, *rows, *([SHARED] if self._shared else [])])
+        return "\n".join([*table([HEAD, *rows]), *([SHARED] if self._shared else [])])
 
     def _at(self, event: Access) -> tuple[int, int, int]:
         return self._place.block - event.lanes.first_block, self._place.warp, self._place.lane
@@ -76,8 +76,7 @@ class Readings:
         return "" if event.value is None else number(value_at(event.value, at, event.lanes))
 
 
-def _rows(name: str, seen: dict[str, str]) -> list[str]:
-    first = list(seen.items())[:SHOWN]
+def _rows(name: str, seen: dict[str, str]) -> list[tuple[str, str]]:
     extra = len(seen) - SHOWN
     rest = [(f"{name}[…]", f"y {extra} más")] if extra > 0 else []
-    return [f"{what:<24} {value:>14}" for what, value in (*first, *rest)]
+    return [*list(seen.items())[:SHOWN], *rest]
