@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from urdimbre import sim
+from urdimbre.errors import ExerciseError
 from urdimbre.exercises import get
 from urdimbre.exercises.spec import Case
 from urdimbre.grading import check
@@ -246,3 +247,9 @@ def test_a_function_that_returns_one_number_is_told_how_many_are_asked():
 
     message = check("launch_config", launch_config, seed=3).findings[0].message
     assert "devolvió un «int»; se piden 2 enteros." in message
+
+
+def test_swapped_arguments_are_explained():
+    kernel = sim.load_source(vector_add(READS_NEXT))["vector_add"]
+    with pytest.raises(ExerciseError, match="Primero va el identificador del ejercicio"):
+        check(kernel, "vector_add")

@@ -60,7 +60,8 @@ class Limit:
             (divergencia; cuentan instrucciones del código). Lo que cada uno no modela está en
             ``observe.METRICS``. ``double_operations`` es toda cuenta en float64, también una
             división o una raíz, que no son FLOP; ``same_value_writers``, los hilos que escriben
-            lo mismo que otro en el mismo elemento.
+            lo mismo que otro en el mismo elemento. Un mínimo de ``shared_load_requests`` exige
+            además que el resultado dependa de lo leído (``grading.unused``).
         case: nombre del caso donde se mide.
         most, least: máximo y mínimo permitidos; ``None`` no acota.
         why: por qué la versión ingenua no la cumple, y de dónde sale el número.

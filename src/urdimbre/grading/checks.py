@@ -14,6 +14,10 @@ from urdimbre.grading.kernels import check_kernel
 from urdimbre.grading.report import Report
 
 CHECKERS = {"kernel": check_kernel, "function": check_function}
+FIRST_THE_NAME = (
+    "Primero va el identificador del ejercicio, entre comillas, y después lo que escribiste: "
+    'check("vector_add", vector_add).'
+)
 TOO_MANY = "A la comprobación le sobran argumentos. Este ejercicio pide: {wanted}."
 
 
@@ -36,6 +40,8 @@ def check(
     Raises:
         ExerciseError: si el ejercicio no existe, o sobran kernels.
     """
+    if not isinstance(exercise_id, str):
+        raise ExerciseError(FIRST_THE_NAME)
     exercise = get(exercise_id)
     given = (obj, *others)
     if len(given) > len(exercise.symbols):
