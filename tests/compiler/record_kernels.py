@@ -26,6 +26,7 @@ from urdimbre.compiler.recorded import FILE, digest
 from urdimbre.compiler.report import disassemble
 from urdimbre.compiler.toolchain import toolchain
 from urdimbre.compiler.usage import usage
+from urdimbre.nvidia import generation_of
 
 CAPABILITIES = ((7, 5), (8, 0), (8, 6), (8, 9), (9, 0), (12, 0))
 MEASURED = (8, 0)  # donde se comparan los accesos
@@ -33,9 +34,15 @@ KINDS = ("solution", "variant", "chapter")
 RECORDED = ("solution", "chapter")
 
 
+def supported() -> tuple[tuple[int, int], ...]:
+    """Las capacidades que admite el CUDA instalado: el 12 no sirve para las Blackwell."""
+    cuda = 13 if "nvidia-nvvm" in toolchain().versions else 12
+    return tuple(cc for cc in CAPABILITIES if cuda in generation_of(cc).files)
+
+
 def compiled(kernel: Any) -> dict[str, Any]:
     """La respuesta del compilador, sin los ejecutables que nadie mira."""
-    order = (MEASURED, *(cc for cc in CAPABILITIES if cc != MEASURED))
+    order = (MEASURED, *(cc for cc in supported() if cc != MEASURED))
     answer = compile_in_worker(kernel.frozen, kernel.types, order)
     for cc, build in answer.get("builds", {}).items():
         if cc != MEASURED or kernel.kind not in RECORDED:

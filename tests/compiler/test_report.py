@@ -165,7 +165,16 @@ def test_what_the_compiler_said_is_cut_and_told():
     ],
 )  # fmt: skip
 def test_what_the_compiler_says_is_told_in_spanish(said, spanish):
-    assert spanish in advice._said(said)
+    assert spanish in advice.said(said)
+
+
+def test_a_capability_that_this_compiler_refuses_is_told():
+    made = report.CompileReport(
+        "k", "a.py", 6, ("def k(x):",), "8.0", usages={"8.0": Usage(8, 0, 0, 0, 0)},
+        refused={"12.0": advice.said("ERROR_INVALID_IR (6)")},
+    )  # fmt: skip
+    for text in (str(made), made._repr_html_()):
+        assert "12.0: no compila; el NVVM de CUDA 12.9 rechaza" in " ".join(text.split())
 
 
 def test_each_ptx_instruction_knows_its_line():

@@ -42,7 +42,7 @@ def explain(kernel: Any, types: Any, answer: dict[str, Any]) -> tuple[int, str, 
     ours = _simulated(kernel, types)
     if ours is not None:
         return int(ours.line or answer["line"]), ours.message, original
-    return answer["line"], ONLY_THE_COMPILER.format(said=_said(original)), original
+    return answer["line"], ONLY_THE_COMPILER.format(said=said(original)), original
 
 
 def _simulated(kernel: Any, types: Any) -> KernelError | None:
@@ -72,7 +72,8 @@ def _type(code: tuple) -> Any:
     return T.NONE if kind == "none" else np.dtype(rest[0])
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
+    """Lo que dijo el compilador, en español si se sabe decir."""
     for pattern, spanish in SAID:
         found = re.search(pattern, text)
         if found:

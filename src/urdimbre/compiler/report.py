@@ -65,6 +65,7 @@ class CompileReport:
         promotions: las operaciones que pasan a ``float64`` sin que ningún arreglo lo sea.
         double_lines: las líneas cuyo PTX calcula en ``float64``.
         usages: recursos por capacidad de cómputo.
+        refused: las capacidades para las que este compilador no lo acepta, y por qué.
         occupancies: ocupación teórica por capacidad, con bloques de ``threads`` hilos.
         threads: hilos por bloque; 256 si no se dijo.
         ptx, sass: instrucciones, con su línea; ``sass`` está vacío si falta ``nvdisasm``.
@@ -84,6 +85,7 @@ class CompileReport:
     promotions: tuple[Promotion, ...] = ()
     double_lines: tuple[int, ...] = ()
     usages: dict[str, Usage] | None = None
+    refused: dict[str, str] | None = None
     occupancies: tuple[Occupancy, ...] = ()
     threads: int = THREADS
     ptx: tuple[Instruction, ...] = ()
@@ -219,7 +221,8 @@ def _resources(answer: dict[str, Any], job: Job) -> dict[str, Any]:
         occupancy(job.threads, u.registers, u.shared_bytes + job.shared_bytes, name)
         for name, u in usages.items()
     )
-    return {"usages": usages, "occupancies": tuple(rows)}
+    refused = {f"{cc[0]}.{cc[1]}": advice.said(why) for cc, why in answer["failed"].items()}
+    return {"usages": usages, "refused": refused, "occupancies": tuple(rows)}
 
 
 def _code(lined: dict[str, Any], plain: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:

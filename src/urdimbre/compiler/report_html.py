@@ -65,6 +65,8 @@ def _compiled(report: Any) -> Iterable[str]:
     yield _promotions(report)
     yield _annotated(report)
     yield _table("Ocupación", *_occupancy_rows(report))
+    if report.refused:
+        yield _list([f"{cc}: no compila; {why}" for cc, why in report.refused.items()])
     yield _list(report_text.resources(report))
     yield f"<p>Instrucciones de memoria en el código de máquina: {_memory(report)}.</p>"
     yield _details("PTX y código de máquina, línea por línea", _code(report))

@@ -117,12 +117,14 @@ def memory(report: Any) -> list[str]:
 
 
 def occupancies(report: Any) -> list[str]:
-    """Una capacidad por renglón."""
-    return [
+    """Una capacidad por renglón; al final, las que no admite este compilador."""
+    refused = [f"{cc:>4}: no compila; {why}" for cc, why in (report.refused or {}).items()]
+    rows = [
         f"{o.device.name:>4}: {o.registers:>3} registros, {o.blocks:>2} bloques, "
         f"{100 * o.ratio:>3.0f} %"
         for o in report.occupancies
     ]
+    return rows + refused
 
 
 def versions(report: Any) -> str:
