@@ -1,5 +1,6 @@
 """Lo que un programa hace fuera del kernel: reducir, mapear, preguntar por el dispositivo."""
 
+import asyncio
 import subprocess
 import sys
 
@@ -171,3 +172,15 @@ def test_what_needs_the_compiler_is_refused_when_called():
         compile_ptx(double, ())
     with pytest.raises(ValueError, match="forall"):
         double.forall(-1)
+
+
+def test_a_stream_calls_back_and_can_be_awaited():
+    stream, seen = cuda.stream(), []
+    stream.add_callback(lambda *given: seen.append(given), "listo")
+    assert seen == [(stream, 0, "listo")]
+
+    async def wait():
+        return await stream.async_done()
+
+    assert asyncio.run(wait()) is stream
+    assert cuda.device_array(3).bind(stream).stream is stream

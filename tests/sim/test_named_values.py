@@ -324,3 +324,18 @@ def test_an_array_goes_into_a_field_that_is_one(lengths):
     k[1, 1](rows, src.reshape(lengths))
     assert rows["v"][1].tolist() == src.reshape(lengths).tolist()
     assert not rows["v"][0].any()
+
+
+@cuda.jit("int32(int32, int32)", device=True)
+def packed(high, low):
+    return (high << 8) | low
+
+
+def test_a_device_function_with_a_signature_converts_its_arguments():
+    @cuda.jit
+    def k(parts, out):
+        out[0] = packed(parts[0], parts[1])
+
+    out = np.zeros(1, np.int32)
+    k[1, 1](np.array([2.9, 7.2], np.float32), out)
+    assert out[0] == (2 << 8 | 7)

@@ -24,6 +24,7 @@ from urdimbre.sim.members import builds_named
 from urdimbre.sim.methods import method
 from urdimbre.sim.operator_calls import OPERATOR_CALLS
 from urdimbre.sim.python_calls import PYTHON_CALLS
+from urdimbre.sim.ufuncs import UFUNC_CALLS
 from urdimbre.sim.vectors import VECTOR_CALLS
 from urdimbre.sim.xoroshiro import INTRINSICS, draw_call
 
@@ -93,6 +94,7 @@ def _unknown(typer: Any, node: ast.Call, value: Any) -> KernelError:
 
 
 def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any) -> ir.Expr:
+    args = _signed(typer, kernel, args)
     args = passed([none_as_value(a) for a in complete(kernel, args, named, typer, node)])
     try:
         fn = kernel.device_function(tuple(a.type for a in args), typer, node)
@@ -104,6 +106,16 @@ def _device(typer: Any, node: Any, kernel: Any, args: list[ir.Expr], named: Any)
     return inlined(ir.Call(fn.returns, node.lineno, fn, tuple(args)), typer.new_slot)
 
 
+def _signed(typer: Any, kernel: Any, args: list[ir.Expr]) -> list[ir.Expr]:
+    """Con una firma, los números se convierten a los tipos que pide, como en Numba."""
+    if len(kernel.signatures) != 1 or len(kernel.signatures[0]) != len(args):
+        return args
+    return [
+        typer.cast(a, t) if T.is_scalar(t) and T.is_scalar(a.type) else a
+        for a, t in zip(args, kernel.signatures[0], strict=True)
+    ]
+
+
 def _convert(typer: Any, node: Any, dtype: np.dtype, args: list[ir.Expr]) -> ir.Expr:
     typer.arity(node, args, 1)
     typer.need_scalar(args[0], node)
@@ -113,6 +125,7 @@ def _convert(typer: Any, node: Any, dtype: np.dtype, args: list[ir.Expr]) -> ir.
 CALLS: dict[Any, Handler] = {
     **PYTHON_CALLS,
     **OPERATOR_CALLS,
+    **UFUNC_CALLS,
     builtins.print: printing.typed,
     **CMATH,
     **MATH_PAIRS,

@@ -29,6 +29,7 @@ class DeviceArray:
     """
 
     __urdimbre_device_array__ = True
+    stream: Any = 0
 
     def __init__(self, store: GlobalStore, address: int, view: np.ndarray):
         self.store, self.address, self.data = store, address, view
@@ -144,8 +145,11 @@ class DeviceArray:
     def is_f_contiguous(self) -> bool:
         return self.data.flags.f_contiguous
 
-    def bind(self, *args: Any) -> None:
-        """Nada que hacer: los streams del simulador van siempre en orden."""
+    def bind(self, stream: Any = 0) -> DeviceArray:
+        """Otra vista de la misma memoria, con ese stream; aquí todo va siempre en orden."""
+        other = self._with(self.data)
+        other.stream = stream
+        return other
 
 
 def _same(ary: Any, device: DeviceArray) -> None:

@@ -172,16 +172,10 @@ def _range(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
     raise typer.fail("range solo se puede usar en «for … in range(…)».", node)
 
 
-def _numpy_unary() -> dict[Any, Handler]:
-    names = ("sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "tanh", "floor", "ceil")
-    return {getattr(np, n): unary_math(n, getattr(np, n)) for n in names}
-
-
 PYTHON_CALLS: dict[Any, Handler] = {
     **{getattr(math, n): unary_math(n, f) for n, f in ops.MATH_UNARY.items() if hasattr(math, n)},
     **{getattr(math, n): unary_math(n, f, T.BOOL) for n, f in ops.MATH_TEST.items()},
     **{getattr(math, n): binary_math(n, f) for n, f in ops.MATH_BINARY.items() if hasattr(math, n)},
-    **_numpy_unary(),
     builtins.min: extreme("min", _smaller, ops.float_min),
     builtins.max: extreme("max", _larger, ops.float_max),
     builtins.abs: _abs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import warnings
 from collections.abc import Iterator
@@ -17,6 +18,16 @@ class Stream:
 
     def __bool__(self) -> bool:
         return True
+
+    def add_callback(self, callback: Any, arg: Any = None) -> None:
+        """Llama a ``callback(stream, 0, arg)``: no hay nada antes que esperar."""
+        callback(self, 0, arg)
+
+    def async_done(self) -> Any:
+        """Un futuro de asyncio que ya se cumplió: su resultado es este stream."""
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(self)
+        return done
 
     @contextmanager
     def auto_synchronize(self) -> Iterator[Stream]:
