@@ -123,8 +123,15 @@ def test_wrong_and_unclean_says_at_once_where_to_start():
     report = mutant("histogram_shared", "plain_merge")
     assert report.codes == ("wrong_values", "race")
     assert report.findings[0].message.splitlines()[-1].startswith("Empieza por lo que responde")
-    assert "Sigue a mano" not in report.findings[0].message
+    assert "Haz a mano" not in report.findings[0].message
     assert report.advice == ()
+
+
+def test_where_to_start_is_said_once():
+    report = mutant("thread_ids", "slot_is_thread")
+    assert report.codes == ("wrong_values", "unwritten_output", "race")
+    assert str(report).count("Empieza por lo que responde") == 1
+    assert "Pregúntate" not in str(report)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def check_kernel(exercise: Exercise, obj: Any, rng: np.random.Generator) -> Repo
         notes = shuffled.unrepeatable(exercise, kernel, runs)
     advice = _advice(runs) + _negative(kernel, runs, notes)
     if notes and clean:
-        notes = [n._replace(message=deferred(n.message)) for n in notes]
+        messages = deferred([note.message for note in notes])
+        notes = [n._replace(message=m) for n, m in zip(notes, messages, strict=True)]
     if not notes and any(note.code == "race" for note in clean):
         advice += shuffled.demonstrate(exercise, kernel, cases)
     broken, traces = ([], ()) if notes or clean else _good(exercise, runs)

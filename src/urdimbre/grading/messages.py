@@ -235,6 +235,7 @@ def compose(code: str, *details: str) -> str:
     return "\n".join(part for part in (what, *details, look) if part)
 
 
-def deferred(message: str) -> str:
-    """El mismo mensaje, con otra última línea: lo que hay que mirar está en otra capa."""
-    return "\n".join((message.rpartition("\n")[0], START_HERE))
+def deferred(messages: list[str]) -> list[str]:
+    """Los mismos mensajes sin su última línea, y al final dónde está lo que hay que mirar."""
+    *some, last = (message.rpartition("\n")[0] for message in messages)
+    return [*some, f"{last}\n{START_HERE}"]

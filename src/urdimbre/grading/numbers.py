@@ -22,6 +22,5 @@ def table(rows: list[tuple[str, ...]]) -> list[str]:
     Tan angosta como se puede, para que quepa en un teléfono.
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    ]
+    aligned = ([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in rows)
+    return ["  ".join(cells).rstrip() for cells in aligned]
