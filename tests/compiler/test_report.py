@@ -13,6 +13,7 @@ import pytest
 from urdimbre.compiler import advice, assembly, memory_ops, one_to_one, report, spelling, toolchain
 from urdimbre.compiler.freeze import freeze
 from urdimbre.compiler.memory_ops import MemoryOps
+from urdimbre.compiler.occupancy import occupancy
 from urdimbre.compiler.usage import Usage, usage
 from urdimbre.errors import ArgumentError, CompilerError
 from urdimbre.sim import facade as cuda
@@ -166,6 +167,15 @@ def test_what_the_compiler_said_is_cut_and_told():
 )  # fmt: skip
 def test_what_the_compiler_says_is_told_in_spanish(said, spanish):
     assert spanish in advice.said(said)
+
+
+def test_one_block_is_singular():
+    made = report.CompileReport(
+        "k", "a.py", 6, ("def k(x):",), "8.0", usages={"8.0": Usage(63, 0, 0, 0, 0)},
+        occupancies=(occupancy(1024, 63, 0, "8.0"), occupancy(256, 8, 0, "8.0")), threads=1024,
+    )  # fmt: skip
+    assert "   8.0:  63 registros,   1 bloque,  50 %" in str(made)
+    assert "   8.0:   8 registros,  8 bloques, 100 %" in str(made)
 
 
 def test_a_capability_that_this_compiler_refuses_is_told():

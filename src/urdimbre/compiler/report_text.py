@@ -120,7 +120,7 @@ def occupancies(report: Any) -> list[str]:
     """Una capacidad por renglón; al final, las que no admite este compilador."""
     refused = [f"{cc:>4}: no compila; {why}" for cc, why in (report.refused or {}).items()]
     rows = [
-        f"{o.device.name:>4}: {o.registers:>3} registros, {o.blocks:>2} bloques, "
+        f"{o.device.name:>4}: {o.registers:>3} registros, {counted(o.blocks, 'bloque'):>10}, "
         f"{100 * o.ratio:>3.0f} %"
         for o in report.occupancies
     ]
