@@ -147,21 +147,6 @@ def test_who_never_arrives_is_named_at_the_line_that_waits(kernel, offset):
 
 
 @cuda.jit
-def a_shuffle_in_each_branch(out):
-    t = cuda.threadIdx.x
-    if t % 32 < 16:
-        out[t] = cuda.shfl_xor_sync(0xFFFFFFFF, t, 16)
-    else:
-        out[t] = cuda.shfl_xor_sync(0xFFFFFFFF, t, 16)
-
-
-def test_an_exchange_must_happen_at_one_line():
-    # Los valores se cambian en la instrucción: aquí cada rama lee de quien no está.
-    found = sanitize(a_shuffle_in_each_branch[1, 32], np.zeros(32, np.int32))
-    assert [f.detail["reason"] for f in found] == ["warp_missing"] * 2
-
-
-@cuda.jit
 def written_then_met(x, out):
     s = cuda.shared.array(32, f4)
     t = cuda.threadIdx.x

@@ -31,7 +31,6 @@ class Clocks:
         self.floor = self.epoch
         self.seen: np.ndarray | None = None
         self.used = self.warps = False
-        self._parts: dict[int, np.ndarray] = {}
 
     def meet_blocks(self, arrived: np.ndarray) -> None:
         """Una barrera en los bloques ``arrived``, bool ``(B o 1,)``: todos saben todo."""
@@ -43,21 +42,15 @@ class Clocks:
             self.seen = np.where(arrived[..., None], top[..., None], self.seen)
         self.used = True
 
-    def meet_warps(
-        self, present: np.ndarray, whole: np.ndarray, lanes: Lanes, meeting: int = 0
-    ) -> None:
-        """Se reúnen los carriles ``present``; ``whole`` dice en qué warps no falta nadie.
-
-        Con ``meeting`` la reunión se hace por partes: quien llega después sabe lo que sabían, al
-        llegar, los de las partes anteriores.
-        """
+    def meet_warps(self, present: np.ndarray, whole: np.ndarray, lanes: Lanes) -> None:
+        """Se reúnen los carriles ``present``; ``whole`` dice en qué warps no falta nadie."""
         if self.seen is None and np.array_equal(present.any(axis=2, keepdims=True), whole):
             self.epoch = self.epoch + whole
         else:
-            self._share(present, lanes, meeting)
+            self._share(present, lanes)
         self.used = self.warps = True
 
-    def _share(self, present: np.ndarray, lanes: Lanes, meeting: int) -> None:
+    def _share(self, present: np.ndarray, lanes: Lanes) -> None:
         """Los presentes juntan lo que saben, y saben también de lo hecho por los demás."""
         epoch = np.broadcast_to(self.epoch, (len(self.epoch), *lanes.shape[1:]))
         seen = self.seen
@@ -65,8 +58,6 @@ class Clocks:
             seen = np.broadcast_to(epoch[..., None, :], (*epoch.shape, WARP))
         own = np.maximum(seen, _SELF * (epoch[..., None] + 1))
         known = np.where(present[..., None], own, 0).max(axis=2, keepdims=True)
-        if meeting:
-            known = self._parts[meeting] = np.maximum(known, self._parts.get(meeting, 0))
         self.seen = np.where(present[..., None], np.maximum(seen, known), seen)
         self.epoch = np.where(present, epoch + 1, epoch)
 

@@ -147,7 +147,8 @@ MESSAGES = {
     ),
     "warp_missing": (
         "Línea {line}: la máscara nombra al hilo {thread} del bloque {block} (carril {lane} del "
-        "warp {warp}), que no llega aquí: tomó otra rama o salió del ciclo.{more} En una GPU el "
+        "warp {warp}), que no llega aquí ni a la misma operación en la otra "
+        "rama: tomó otro camino o salió del ciclo.{more} En una GPU el "
         "warp se queda esperándolo, o el resultado queda indefinido. Nombra en la máscara solo a "
         "los carriles que llegan, o saca la instrucción de la condición."
     ),

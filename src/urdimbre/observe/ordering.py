@@ -152,7 +152,7 @@ def _meet(clocks: Clocks, event: Barrier) -> None:
     lanes = event.lanes
     present = met(event) | (grid3(event.exited) & grid3(event.named) & grid3(lanes.base_mask))
     whole = (present | ~grid3(lanes.base_mask)).all(axis=2, keepdims=True)
-    clocks.meet_warps(present, whole, lanes, event.meeting)
+    clocks.meet_warps(present, whole, lanes)
 
 
 def _arrived(event: Barrier) -> np.ndarray:

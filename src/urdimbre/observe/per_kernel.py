@@ -89,10 +89,6 @@ class PerKernel:
         """Pasa el evento."""
         self._tell("on_step", event)
 
-    def on_stuck(self, event: Any) -> None:
-        """Pasa el evento."""
-        self._tell("on_stuck", event)
-
     def end_chunk(self) -> None:
         """Pasa el aviso."""
         self._tell("end_chunk")

@@ -38,10 +38,6 @@ class Synccheck:
         elif active(event.mask, event.lanes) is not None:
             self._blocks(event)
 
-    def on_stuck(self, event: Barrier) -> None:
-        """Una reunión por partes que nadie completó."""
-        self._warps(event)
-
     def _warps(self, event: Barrier) -> None:
         for reason, lanes in stranded(event):
             key = (reason, event.line)

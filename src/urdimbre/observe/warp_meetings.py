@@ -19,9 +19,7 @@ def stranded(event: Barrier) -> list[tuple[str, np.ndarray]]:
     )
     arrived = arrived & exists
     missing = named & exists & ~exited & ~arrived & arrived.any(axis=2, keepdims=True)
-    found = {"warp_unnamed": arrived & ~named}
-    if not event.meeting:  # si es por partes, quien falta puede llegar por otra línea
-        found = {"warp_missing": missing} | found
+    found = {"warp_missing": missing, "warp_unnamed": arrived & ~named}
     return [
         (reason, np.broadcast_to(lanes, event.lanes.shape))
         for reason, lanes in found.items()

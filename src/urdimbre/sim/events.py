@@ -11,7 +11,6 @@ ninguno. Un observador es cualquier objeto con algunos de estos métodos:
     on_branch(event: Branch)
     on_op(event: Op)
     on_step(event: Step)
-    on_stuck(event: Barrier)       al final: una reunión por partes que nadie completó
     end_chunk()
     end()
 
@@ -187,8 +186,6 @@ class Barrier:
         exited: ``False`` o bool: quiénes terminaron con ``return`` antes.
         kind: ``"syncthreads"``, o ``"syncwarp"`` en toda operación del warp con máscara.
         named: en ``"syncwarp"``, los carriles que nombra la máscara.
-        meeting: si la reunión se hace por partes (``syncwarp`` en las dos ramas de un ``if``), su
-            número; 0 si no.
     """
 
     line: int
@@ -197,7 +194,6 @@ class Barrier:
     lanes: Lanes
     kind: str = "syncthreads"
     named: Any = True
-    meeting: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)

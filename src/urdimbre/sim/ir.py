@@ -93,10 +93,13 @@ class Do(Stmt):
 
 @dataclass(eq=False)
 class If(Stmt):
+    """``frame``: su función, si sus dos ramas pueden esperarse una a otra (véase ``together``)."""
+
     test: Expr
     then: list[Stmt]
     other: list[Stmt]
     escapes: bool = False
+    frame = None  # no es un campo: ``walk`` no vuelve a entrar en la función
 
 
 @dataclass(eq=False)

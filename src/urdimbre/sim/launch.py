@@ -154,7 +154,6 @@ def _guarded(compiled: Any, run: Run, values: list[Any]) -> None:
         seeded = run.options.schedule_seed is not None
         execute = compiled.scheduled if seeded else compiled.execute
         execute(run, values, run.mask)
-        run.finish()
     except (UrdimbreError, Warning):
         raise
     except MemoryError:

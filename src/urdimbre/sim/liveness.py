@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from urdimbre.sim import ir
+from urdimbre.sim.waiting_parts import may_meet
 
 Slots = frozenset[int]
 
@@ -46,6 +47,11 @@ def reads(node: Any) -> Slots:
     if isinstance(node, tuple | list):
         return frozenset().union(*(reads(p) for p in node))
     return frozenset()
+
+
+def reads_within(s: ir.If) -> Slots:
+    """Casillas que se leen en alguna de las dos ramas."""
+    return frozenset(n.slot for n in ir.walk((s.then, s.other)) if isinstance(n, ir.Var))
 
 
 class Marker:
@@ -86,8 +92,12 @@ class Marker:
 
     def branch(self, s: ir.If, live: Slots, regions: Any) -> Slots:
         slot = self.region_slot(s)
-        other = self.block(s.other, live, (*regions, Region(slot, live)))
-        then = self.block(s.then, live, (*regions, Region(slot, live | other)))
+        if may_meet(s):  # corren a la vez: lo que una escribe, la otra puede leerlo después
+            s.frame, needed = self.fn, live | reads_within(s)
+        else:
+            needed = live
+        other = self.block(s.other, live, (*regions, Region(slot, needed)))
+        then = self.block(s.then, live, (*regions, Region(slot, needed | other)))
         return then | other | reads(s.test)
 
     def loop(self, s: ir.While | ir.For, live: Slots, regions: Any) -> Slots:

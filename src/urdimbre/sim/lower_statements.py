@@ -107,6 +107,10 @@ def _do(s: ir.Do) -> Code:
 def _if(s: ir.If) -> Code:
     test, then, other = expression(s.test), block(s.then), block(s.other)
     line, escapes, region = s.line, s.escapes, s.region
+    if s.frame is not None:
+        from urdimbre.sim.together import joined
+
+        return joined(s, test, then, other)
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         yes, no = split(m, test(run, v, m))

@@ -11,7 +11,6 @@ import numpy as np
 from urdimbre.errors import BarrierError, KernelRuntimeError, LoopBudgetError
 from urdimbre.sim.block_memory import BlockMemory
 from urdimbre.sim.events import WARP, Barrier, Branch, Lanes, LaunchInfo, Op, Step
-from urdimbre.sim.meetings import Meetings
 from urdimbre.sim.memory import lanes_shape
 
 
@@ -114,8 +113,6 @@ class Run:
         self.on_branch = _listeners(observers, "on_branch")
         self.on_op = _listeners(observers, "on_op")
         self.on_step = _listeners(observers, "on_step")
-        self.on_stuck = _listeners(observers, "on_stuck")
-        self.meetings = Meetings()
 
     def fault(self, message: str, line: int, cls: type = KernelRuntimeError) -> KernelRuntimeError:
         source = self.launch.source_line(line)
@@ -161,34 +158,14 @@ class Run:
         elif mask is not self.mask:
             self._check_barrier(line, mask)
 
-    def warp_barrier(self, line: int, arrived: np.ndarray, named: Any, waits: bool = False) -> None:
-        """Llegan los carriles ``arrived``; la máscara nombra a ``named``.
-
-        Con ``waits``, quien falta puede llegar después por otra línea.
-        """
-        missing = self._missing(arrived & named, named)
-        parts = [(0, True)]
-        if waits:
-            parts = self.meetings.arrive(line, arrived & named, named, missing)
-        if not self.on_barrier:
-            self._check_warp(line, missing & (not waits))
-            return
-        for number, warps in parts:
-            here = arrived & warps
-            event = Barrier(line, here, self.exited, self.lanes, "syncwarp", named, number)
+    def warp_barrier(self, line: int, arrived: np.ndarray, named: Any) -> None:
+        """Llegan los carriles ``arrived``; la máscara nombra a ``named``."""
+        if self.on_barrier:
+            event = Barrier(line, arrived, self.exited, self.lanes, "syncwarp", named)
             for tell in self.on_barrier:
                 tell(event)
-
-    def finish(self) -> None:
-        """Al final de la tanda: las reuniones por partes que nadie completó."""
-        for m in self.meetings.stuck(self.exited):
-            arrived = m.arrived & m.open
-            if self.on_barrier:
-                event = Barrier(m.line, arrived, self.exited, self.lanes, "syncwarp", m.named)
-                for tell in self.on_stuck:
-                    tell(event)
-            else:
-                self._check_warp(m.line, self._missing(arrived, m.named))
+        else:
+            self._check_warp(line, self._missing(arrived & named, named))
 
     def _missing(self, present: np.ndarray, named: Any) -> np.ndarray:
         """Carriles nombrados y vivos que no llegan a donde otros de su warp sí."""
@@ -201,8 +178,9 @@ class Run:
             b, w, lane = (int(k[0]) for k in np.nonzero(stuck))
             raise self.fault(
                 f"La máscara nombra al carril {lane} del warp {w} (bloque "
-                f"{self.lanes.block_index(b)}), que no llega aquí. En una GPU el warp puede "
-                "colgarse o dar un resultado indefinido. Nombra solo a los carriles que llegan.",
+                f"{self.lanes.block_index(b)}), que no llega aquí ni a la misma operación en la "
+                "otra rama del «if». En una GPU el warp puede colgarse o dar un resultado "
+                "indefinido. Nombra solo a los carriles que llegan.",
                 line,
                 BarrierError,
             )

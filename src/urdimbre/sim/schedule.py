@@ -17,124 +17,43 @@ from urdimbre.errors import UnsupportedError
 from urdimbre.sim import ir
 from urdimbre.sim.events import WARP
 from urdimbre.sim.lower_expressions import Code, expression
-from urdimbre.sim.lower_statements import STATEMENTS, turns
 from urdimbre.sim.run import Run
-from urdimbre.sim.values import either, split
-from urdimbre.sim.waiting_parts import apart, syncs
+from urdimbre.sim.stepwise import Waiting, block, branch
+from urdimbre.sim.values import either
+from urdimbre.sim.waiting_parts import waits_for_block
 from urdimbre.sim.warp import WARP_OPS
 
 
-def _block(stmts: list[ir.Stmt], fn: ir.Function) -> Code:
-    steps = [(_step(part, fn), syncs(part), part.line) for s in stmts for part in apart(s, fn)]
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        for step, waits, line in steps:
-            run.line = line or run.line
-            m = (yield from step(run, v, m)) if waits else step(run, v, m)
-            if m is False:
-                return False
-        return m
-
-    return execute
+def _unable(s: ir.Stmt) -> Code:
+    raise UnsupportedError(
+        "El orden sorteado no admite una barrera dentro de una condición ni de un «else» de "
+        "un ciclo: ponla en una línea aparte.",
+        line=s.line,
+    )
 
 
-def _step(s: ir.Stmt, fn: ir.Function) -> Code:
-    if not syncs(s):
-        return STATEMENTS[type(s)](s)
-    build = WAITING.get(type(s))
-    plain = build is not None and not syncs(getattr(s, "test", None))
-    if not plain or (isinstance(s, ir.While | ir.For) and syncs(s.other)):
-        raise UnsupportedError(
-            "El orden sorteado no admite una barrera dentro de una condición ni de un «else» de "
-            "un ciclo: ponla en una línea aparte.",
-            line=s.line,
-        )
-    return build(s, fn)
-
-
-def _sync(s: ir.Do, fn: ir.Function) -> Code:
-    if s.value.kind == "grid":
+def _arrive(node: ir.Sync | ir.Warp) -> Code:
+    """La barrera, o el voto del bloque con sus valores."""
+    if isinstance(node, ir.Sync) and node.kind == "grid":
         raise UnsupportedError(
             "El orden sorteado no admite la barrera de toda la malla: corre el kernel sin él.",
-            line=s.line,
+            line=node.line,
         )
+    votes = [expression(a) for a in node.args] if isinstance(node, ir.Warp) else []
 
     def execute(run: Any, v: Any, m: Any) -> Any:
-        yield s.line, m, None
-        return m
+        asked = (node.name, votes[0](run, v, m)) if votes else None
+        return (yield node.line, m, asked)
 
     return execute
 
 
-def _answered(s: ir.Assign, fn: ir.Function) -> Code:
-    """``casilla = voto del bloque`` o ``casilla = función con barreras``."""
-    return _call(s) if isinstance(s.value, ir.Call) else _vote(s)
-
-
-def _vote(s: ir.Assign) -> Code:
-    name, (value,) = s.value.name, [expression(a) for a in s.value.args]
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        v[s.slot] = yield s.line, m, (name, value(run, v, m))
-        return m
-
-    return execute
-
-
-def _call(s: ir.Assign) -> Code:
-    fn, args = s.value.function, [expression(a) for a in s.value.args]
-    body = _block(fn.body, fn)
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        own: list[Any] = [None] * fn.slots
-        for slot, value in zip(fn.params, args, strict=True):
-            own[slot] = value(run, v, m)
-        saved = run.loops, run.returned, run.exited
-        run.loops, run.returned = [], None
-        yield from body(run, own, m)
-        v[s.slot] = run.returned
-        run.loops, run.returned, run.exited = saved
-        return m
-
-    return execute
-
-
-def _if(s: ir.If, fn: ir.Function) -> Code:
-    test, then, other = expression(s.test), _block(s.then, fn), _block(s.other, fn)
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        yes, no = split(m, test(run, v, m))
-        if run.on_branch:
-            run.branch(s.line, m, yes)
-        v[s.region] = m
-        after_yes = (yield from then(run, v, yes)) if yes is not False else False
-        after_no = (yield from other(run, v, no)) if no is not False else False
-        return either(after_yes, after_no) if s.escapes else m
-
-    return execute
-
-
-def _loop(s: ir.While | ir.For, fn: ir.Function) -> Code:
-    iterate, body = turns(s), _block(s.body, fn)
-
-    def execute(run: Any, v: Any, m: Any) -> Any:
-        steps, end = iterate(run, v, m), None
-        while True:
-            try:
-                go = steps.send(end)
-            except StopIteration as last:
-                return last.value
-            end = yield from body(run, v, go)
-
-    return execute
-
-
-WAITING = {ir.Do: _sync, ir.Assign: _answered, ir.If: _if, ir.While: _loop, ir.For: _loop}
+BARRIERS = Waiting(waits_for_block, _arrive, branch, _unable)
 
 
 def scheduled(fn: ir.Function) -> Code:
     """La función, con sus warps en orden sorteado; se llama como la de ``lower_statements``."""
-    body = _block(fn.body, fn)
+    body = block(fn.body, fn, BARRIERS)
 
     def execute(run: Run, args: list[Any], m: Any) -> None:
         draw = np.random.default_rng((run.options.schedule_seed, run.lanes.first_block))

@@ -84,7 +84,8 @@ FEATURES = tuple(
         ("cuda.event", PARTLY, "Se registran en orden; elapsed_time da nan con un aviso: aquí no "
          "hay tiempo de GPU."),
         ("cuda.synchronize", YES, "No tiene nada que esperar."),
-        ("cuda.syncwarp", YES, "Los carriles nombrados que no llegan se detectan."),
+        ("cuda.syncwarp", YES, "También en las dos ramas de un «if», como los shuffles y los "
+         "votos; los carriles nombrados que no llegan se detectan."),
         ("cuda.syncthreads_count", YES, "Pide un entero, como Numba."),
         ("cuda.syncthreads_and", YES, "Pide un entero, como Numba."),
         ("cuda.syncthreads_or", YES, "Pide un entero, como Numba."),

@@ -19,15 +19,12 @@ LANE = np.arange(WARP, dtype=np.int64).reshape(1, 1, WARP)
 BIT = np.left_shift(np.uint64(1), LANE.astype(np.uint64))
 
 
-def meet(run: Any, m: Any, bits: Any, line: int, waits: bool = False) -> np.ndarray:
-    """Carriles activos que nombra la máscara ``bits``; anuncia la reunión a quien observe.
-
-    ``waits``: solo se espera, sin cambiar valores; quien falta puede llegar por otra línea.
-    """
+def meet(run: Any, m: Any, bits: Any, line: int) -> np.ndarray:
+    """Carriles activos que nombra la máscara ``bits``; anuncia la reunión a quien observe."""
     named = (bits >> LANE) & 1 != 0
     arrived = np.broadcast_to(m, run.shape)
     for group, mask in _groups(arrived, bits):
-        run.warp_barrier(line, group, (mask >> LANE) & 1 != 0, waits)
+        run.warp_barrier(line, group, (mask >> LANE) & 1 != 0)
     return arrived & named
 
 
@@ -108,7 +105,7 @@ def _lower_lanes(run: Any, m: Any, line: int) -> Any:
 
 
 def _sync(run: Any, m: Any, line: int, bits: Any) -> None:
-    meet(run, m, bits, line, waits=True)
+    meet(run, m, bits, line)
 
 
 def _block_vote(decide: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., Any]:
