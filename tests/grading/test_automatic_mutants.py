@@ -68,12 +68,7 @@ EQUIVALENT = {
         "la fila de más no se usa"
     ),
     ("debug_float_order", "if t == 1:"): "cualquier hilo puede escribir el resultado",
-    ("scan_block", "BLOCK = 129"): "con 128 hilos, la casilla de más no se usa",
     ("scan_block", "while step <= BLOCK:"): "un paso de más no suma nada",
-    (
-        "scan_block",
-        "tile[t] = x[i] if i < x.size else np.float32(1)",
-    ): "lo que se pone después del último elemento no llega a ninguna salida",
     ("scan_grid", "while step <= BLOCK:"): "un paso de más no suma nada",
     ("scan_grid", "if t == 1:"): "cualquier hilo puede escribir el total",
     ("stream_compaction", "while step <= BLOCK:"): "un paso de más no suma nada",

@@ -37,10 +37,11 @@ def test_inclusive_scan(xp, n):
 
 @pytest.mark.parametrize("block", [1, 2, 32, 200])
 @pytest.mark.parametrize("n", SIZES)
-def test_each_block_starts_over(xp, n, block):
+def test_what_remains_of_each_block(xp, n, block):
     x = _sample(2, n)
-    expected = [s for i in range(0, n, block) for s in _running(x[i : i + block])]
-    _close(reference.scan_blocks(xp.asarray(x), block), expected)
+    backwards = [list(_running(x[i : i + block][::-1])) for i in range(0, n, block)]
+    expected = [s for part in backwards for s in [0.0, *part[:-1]][::-1]]
+    _close(reference.remaining_in_block(xp.asarray(x), block), expected)
 
 
 def test_integers_wrap_and_keep_their_type(xp):
@@ -73,7 +74,8 @@ def test_compaction_keeps_the_order(xp, shape):
     ("function", "args"),
     [
         (reference.inclusive_scan, (np.ones((2, 2), np.float32),)),
-        (reference.scan_blocks, (np.ones(4, np.float32), 0)),
+        (reference.remaining_in_block, (np.ones(4, np.float32), 0)),
+        (reference.remaining_in_block, (np.ones((2, 2), np.float32), 2)),
         (reference.histogram, (np.ones(4, np.float32), 8)),
         (reference.compact_positive, (np.ones((2, 2), np.int32),)),
     ],

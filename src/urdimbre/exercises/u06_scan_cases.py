@@ -19,7 +19,7 @@ def _scan_block_case(rng: np.random.Generator, n: int, name: str = "") -> Case:
         grid=(blocks_for(n, BLOCK),),
         block=(BLOCK,),
         outputs=(1,),
-        expected=(scans.scan_blocks(wide(x), BLOCK),),
+        expected=(scans.remaining_in_block(wide(x), BLOCK),),
     )
 
 

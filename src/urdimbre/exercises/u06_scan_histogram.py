@@ -39,7 +39,7 @@ SHARED = Limit(
 SCAN_BLOCK = Exercise(
     id="scan_block",
     unit=UNIT,
-    title="Suma de prefijos en un bloque",
+    title="Lo que falta de cada segmento",
     statement=SCAN_BLOCK_TEXT,
     hints=SCAN_BLOCK_HINTS,
     symbol="scan_block",
@@ -49,8 +49,8 @@ SCAN_BLOCK = Exercise(
     tolerance=Tolerance(
         rtol=2.0**-23,
         atol=1.2e-3,
-        why="hasta 14 niveles de sumas menores que 1280, los de un árbol que sube y baja: "
-        "14 · 1280 · 2^-24 = 1,07e-3",
+        why="hasta 14 niveles de sumas menores que 1280, los de un árbol que sube y baja, y una "
+        "resta: 15 · 1280 · 2^-24 = 1,14e-3",
     ),
     limits=(
         SHARED,

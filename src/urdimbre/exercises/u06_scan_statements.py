@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 SCAN_BLOCK_TEXT = """\
-Calcula la suma de prefijos de cada segmento de 128 elementos.
-Cada salida es la suma de las entradas de su segmento hasta su lugar, con la suya.
-Cada segmento empieza de cero.
+Un camión deja `x[i]` kilos en cada parada, o los recoge si `x[i]` es negativo.
+¿Cuánto le falta por dejar al irse de cada una?
+Calcula, para cada elemento, la suma de los que vienen *después* en su segmento de 128, sin el suyo.
+Es una suma de prefijos exclusiva que empieza por el final.
 
 - `x`, `out`: vectores `float32` del mismo tamaño.
 - Se lanza con bloques de `BLOCK` hilos, uno por segmento.
-- El último segmento puede quedar incompleto.
+- El último segmento puede quedar incompleto: lo que no existe no suma.
+- La salida del último elemento de cada segmento es cero.
 - Suman todos los hilos, en pocos pasos y con memoria compartida; los *shuffles* también valen.
 
-Con segmentos de 4, `[1, 2, 3, 4, 5, 6]` da `[1, 3, 6, 10, 5, 11]`.
+Con segmentos de 4, `[1, 2, 3, 4, 5, 6]` da `[9, 7, 4, 0, 6, 0]`.
 """
 
 SCAN_GRID_TEXT = """\
@@ -72,20 +74,21 @@ La fila `[-1, 4, 2, -3, 5]` da `[4, 2, 5]` y una cuenta de 3.
 """
 
 SCAN_BLOCK_HINTS = (
-    "Si a cada elemento le sumas el que está 1 lugar antes, y al resultado el que está 2 lugares "
-    "antes, ¿cuántos elementos suma ya cada casilla? ¿Y si sigues con 4?",
+    "En el capítulo cada casilla suma la que está `step` lugares antes. "
+    "Aquí, ¿la de qué lado, y qué casillas no tienen con quién sumar?",
     "En cada paso un hilo lee dos casillas y escribe una que otro también lee. "
-    "Lee de una tesela y escribe en la otra, o separa la lectura de la escritura con una barrera.",
-    "Carga `tile[t]` (cero si no hay elemento) y espera. "
-    "Mientras `step < BLOCK`: guarda en una variable `tile[t - step]` si `t >= step`, o cero; "
-    "`cuda.syncthreads()`; suma esa variable a `tile[t]`; otra barrera; duplica `step`. "
-    "Ninguna barrera va dentro de un `if`.",
+    "Lee de una tesela y escribe en la otra, o separa la lectura de la escritura con una barrera. "
+    "Al terminar, cada casilla incluye su propio elemento: la suma sin él está en otra casilla.",
+    "En el paso `step` suman las casillas con `t + step < BLOCK`: guarda `tile[t + step]` en una "
+    "variable, espera, agrégala a `tile[t]` y espera otra vez. "
+    "Al final, la salida del hilo `t` está en `tile[t + 1]`, y la del último es cero.",
 )
 
 SCAN_GRID_HINTS = (
     "Si cada segmento ya tiene su suma de prefijos, ¿qué número le falta a cada elemento del "
     "segmento 2, y es el mismo para todos?",
-    "`scan_blocks` es `scan_block` más una línea: un solo hilo escribe el total en `sums`. "
+    "`scan_blocks` es la suma inclusiva de un segmento más una línea: un solo hilo escribe el "
+    "total en `sums`. "
     "En `add_offsets` no hace falta memoria compartida ni barreras.",
     "El total del segmento es la última casilla de la tesela, también si el segmento quedó "
     "incompleto, porque las casillas que sobran valen cero. "

@@ -45,7 +45,7 @@ from urdimbre.reference.scans import (
     compact_positive,
     histogram,
     inclusive_scan,
-    scan_blocks,
+    remaining_in_block,
 )
 from urdimbre.reference.shared_memory import (
     block_reverse,
@@ -93,11 +93,11 @@ __all__ = [
     "moving_average",
     "outer_product",
     "projectile_height",
+    "remaining_in_block",
     "rmsnorm",
     "row_partial_sums",
     "saxpy",
     "scale_rows",
-    "scan_blocks",
     "softmax_rows",
     "stencil_1d",
     "structure_of_arrays",

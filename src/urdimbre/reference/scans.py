@@ -40,20 +40,20 @@ def inclusive_scan(x: Any) -> Any:
     return xp.astype(xp.cumulative_sum(wide(x)), x.dtype)
 
 
-def scan_blocks(x: Any, block: int) -> Any:
-    """La suma de prefijos inclusiva de cada bloque de ``block`` elementos, por separado.
+def remaining_in_block(x: Any, block: int) -> Any:
+    """Lo que falta en cada bloque: la suma de los elementos que vienen después, sin el propio.
 
     Args:
         x: ``(n,)``, numérico.
         block: elementos por bloque; el último puede quedar incompleto.
 
     Returns:
-        ``(n,)`` del tipo de ``x``.
+        ``(n,)`` del tipo de ``x``; el último elemento de cada bloque da cero.
 
     Errors:
         ArgumentError: ``x`` no es 1-D ni numérico, o ``block`` no es un entero positivo.
 
-    Source: Blelloch, «Prefix Sums and Their Applications».
+    Source: Blelloch, «Prefix Sums and Their Applications»: la suma exclusiva, desde el final.
     """
     require_ndim(x, 1, "x")
     require_kind(x, ("numeric",), "x")
@@ -61,8 +61,8 @@ def scan_blocks(x: Any, block: int) -> Any:
     xp, values = namespace(x), wide(x)
     zeros = xp.zeros((-x.shape[0] % block,), dtype=values.dtype, device=device(x))
     rows = xp.reshape(xp.concat([values, zeros]), (-1, block))
-    sums = xp.cumulative_sum(rows, axis=1)
-    return xp.astype(xp.reshape(sums, (-1,))[: x.shape[0]], x.dtype)
+    sums = xp.flip(xp.cumulative_sum(xp.flip(rows, axis=1), axis=1), axis=1)
+    return xp.astype(xp.reshape(sums - rows, (-1,))[: x.shape[0]], x.dtype)
 
 
 def histogram(x: Any, bins: int) -> Any:

@@ -15,9 +15,10 @@ def scan_block(x, out):
     cuda.syncthreads()
     if t == 0:
         total = np.float32(0)
-        for k in range(BLOCK):
-            total += tile[k]
+        for k in range(BLOCK - 1, -1, -1):
+            value = tile[k]
             tile[k] = total
+            total += value
     cuda.syncthreads()
     if i < x.size:
         out[i] = tile[t]

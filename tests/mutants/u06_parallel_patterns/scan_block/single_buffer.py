@@ -1,5 +1,5 @@
 # expect: race
-# Lee la casilla de la izquierda y escribe la suya sin nada entre las dos.
+# Lee la casilla de la derecha y escribe la suya sin nada entre las dos.
 import numpy as np
 from numba import cuda
 
@@ -15,11 +15,11 @@ def scan_block(x, out):
     cuda.syncthreads()
     step = 1
     while step < BLOCK:
-        left = np.float32(0)
-        if t >= step:
-            left = tile[t - step]
-        tile[t] += left
+        right = np.float32(0)
+        if t + step < BLOCK:
+            right = tile[t + step]
+        tile[t] += right
         cuda.syncthreads()
         step *= 2
     if i < x.size:
-        out[i] = tile[t]
+        out[i] = tile[t + 1] if t + 1 < BLOCK else np.float32(0)

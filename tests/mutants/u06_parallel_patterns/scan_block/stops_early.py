@@ -15,12 +15,12 @@ def scan_block(x, out):
     cuda.syncthreads()
     step = 1
     while step < BLOCK // 2:
-        left = np.float32(0)
-        if t >= step:
-            left = tile[t - step]
+        right = np.float32(0)
+        if t + step < BLOCK:
+            right = tile[t + step]
         cuda.syncthreads()
-        tile[t] += left
+        tile[t] += right
         cuda.syncthreads()
         step *= 2
     if i < x.size:
-        out[i] = tile[t]
+        out[i] = tile[t + 1] if t + 1 < BLOCK else np.float32(0)

@@ -1,3 +1,4 @@
+# Dentro del warp con shuffles, y los totales de los warps de la derecha.
 import numpy as np
 from numba import cuda
 
@@ -12,15 +13,16 @@ def scan_block(x, out):
     t = cuda.threadIdx.x
     i = cuda.grid(1)
     lane, warp = t % 32, t // 32
-    value = x[i] if i < x.size else np.float32(0)
+    own = x[i] if i < x.size else np.float32(0)
+    value = own
     for k in range(5):
-        left = cuda.shfl_up_sync(FULL, value, 1 << k)
-        if lane >= 1 << k:
-            value += left
-    if lane == 31:
+        right = cuda.shfl_down_sync(FULL, value, 1 << k)
+        if lane + (1 << k) < 32:
+            value += right
+    if lane == 0:
         totals[warp] = value
     cuda.syncthreads()
-    for w in range(warp):
+    for w in range(warp + 1, WARPS):
         value += totals[w]
     if i < x.size:
-        out[i] = value
+        out[i] = value - own

@@ -1,5 +1,5 @@
-# expect: wrong_values
-# Suma los anteriores pero no el propio: es la suma exclusiva.
+# expect: wrong_values, out_of_bounds
+# En la última casilla toma el primer elemento del segmento siguiente.
 import numpy as np
 from numba import cuda
 
@@ -15,12 +15,12 @@ def scan_block(x, out):
     cuda.syncthreads()
     step = 1
     while step < BLOCK:
-        left = np.float32(0)
-        if t >= step:
-            left = tile[t - step]
+        right = np.float32(0)
+        if t + step < BLOCK:
+            right = tile[t + step]
         cuda.syncthreads()
-        tile[t] += left
+        tile[t] += right
         cuda.syncthreads()
         step *= 2
     if i < x.size:
-        out[i] = tile[t] - x[i]
+        out[i] = tile[t + 1] if t + 1 < BLOCK else x[i + 1]

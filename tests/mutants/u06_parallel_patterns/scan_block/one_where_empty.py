@@ -1,5 +1,5 @@
 # expect: wrong_values
-# La comparación estricta deja fuera la casilla 0.
+# Donde no hay elemento pone un uno, y ese uno llega a las salidas.
 import numpy as np
 from numba import cuda
 
@@ -11,16 +11,16 @@ def scan_block(x, out):
     tile = cuda.shared.array(BLOCK, np.float32)
     t = cuda.threadIdx.x
     i = cuda.grid(1)
-    tile[t] = x[i] if i < x.size else np.float32(0)
+    tile[t] = x[i] if i < x.size else np.float32(1)
     cuda.syncthreads()
     step = 1
     while step < BLOCK:
-        left = np.float32(0)
-        if t > step:
-            left = tile[t - step]
+        right = np.float32(0)
+        if t + step < BLOCK:
+            right = tile[t + step]
         cuda.syncthreads()
-        tile[t] += left
+        tile[t] += right
         cuda.syncthreads()
         step *= 2
     if i < x.size:
-        out[i] = tile[t]
+        out[i] = tile[t + 1] if t + 1 < BLOCK else np.float32(0)
