@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from urdimbre.observe import transactions
-from urdimbre.observe.lanes import active, active_count, grid3
+from urdimbre.observe.lanes import active, active_count, grid3, spread
 from urdimbre.observe.tally import SECTOR_BYTES, Tally
 from urdimbre.sim.events import (
     WARP,
@@ -145,8 +145,8 @@ def _warps(event: Access) -> tuple[np.ndarray, np.ndarray | None, int]:
     full = (shape[0], shape[1], WARP)
     repeats = (event.lanes.shape[0] // full[0]) * (event.lanes.shape[1] // full[1])
     if mask is not None:
-        mask = np.broadcast_to(mask, full).reshape(-1, WARP)
-    return np.broadcast_to(address, full).reshape(-1, WARP), mask, repeats
+        mask = spread(mask, full).reshape(-1, WARP)
+    return spread(address, full).reshape(-1, WARP), mask, repeats
 
 
 def _lanes_and_warps(address: np.ndarray, mask: np.ndarray | None) -> tuple[int, int]:

@@ -21,6 +21,11 @@ def grid3(value: Any) -> np.ndarray:
     return array.reshape((1,) * (3 - array.ndim) + array.shape)
 
 
+def spread(value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """El mismo valor difundido a ``shape``; casi siempre ya la tiene, y comprobarlo es barato."""
+    return value if value.shape == shape else np.broadcast_to(value, shape)
+
+
 def active(mask: Any, lanes: Lanes) -> np.ndarray | None:
     """Carriles activos que existen, en tres dimensiones; ``None`` si son todos."""
     if mask is True and lanes.base_mask is True:

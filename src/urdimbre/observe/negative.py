@@ -37,9 +37,9 @@ class NegativeIndex:
 
     def on_access(self, event: Access) -> None:
         """Anota los carriles activos que usan un índice negativo sin salir del arreglo."""
-        below = [grid3(i) < 0 for i in event.index if np.any(np.asarray(i) < 0)]
-        if len(event.index) != len(event.array.shape) or not below:
+        if len(event.index) != len(event.array.shape) or not any(map(_has_negative, event.index)):
             return
+        below = [grid3(i) < 0 for i in event.index]
         mask = without(active(event.mask, event.lanes), event.out_of_bounds)
         bad = np.logical_or.reduce(np.broadcast_arrays(*below))
         bad = np.broadcast_to(bad if mask is None else bad & mask, event.lanes.shape)
@@ -74,6 +74,10 @@ class NegativeIndex:
             "actual": f"{array.name}[{', '.join(map(str, actual))}]",
         }
         return Group(fields, words)
+
+
+def _has_negative(index: Any) -> bool:
+    return bool((index.min(initial=0) if isinstance(index, np.ndarray) else index) < 0)
 
 
 def _finding(launch: LaunchInfo | None, key: tuple, group: Group) -> Finding:

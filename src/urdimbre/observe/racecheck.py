@@ -28,6 +28,7 @@ from urdimbre.observe.lanes import (
     block_name,
     element_name,
     grid3,
+    spread,
     thread_name,
     value_at,
     without,
@@ -228,8 +229,8 @@ class Racecheck:
 
 
 def _flat(value: np.ndarray, shape: tuple[int, int, int], mask: np.ndarray | None) -> np.ndarray:
-    full = np.broadcast_to(value, shape)
-    return full.reshape(-1) if mask is None else full[np.broadcast_to(mask, shape)]
+    full = spread(value, shape)
+    return full.reshape(-1) if mask is None else full[spread(mask, shape)]
 
 
 def _same_value(touch: _Touch, who: np.ndarray, other: np.ndarray) -> bool:

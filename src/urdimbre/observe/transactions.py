@@ -32,6 +32,9 @@ def local_sectors(address: np.ndarray, mask: np.ndarray | None, size: int) -> np
     La palabra ``w`` de los 32 hilos va seguida en memoria: ocupa cuatro sectores, uno por cada
     ocho carriles.
     """
+    if mask is None and (address == address[:, :1]).all():  # lo común: todos, la misma palabra
+        each = WARP // LANES_PER_SECTOR * len(range(0, size, WORD))
+        return np.full(len(address), each, np.int64)
     quarter = np.arange(WARP, dtype=np.int64) // LANES_PER_SECTOR
     words = [(address + k) // WORD for k in range(0, size, WORD)]
     columns = [w * (WARP // LANES_PER_SECTOR) + quarter for w in words]
@@ -62,7 +65,7 @@ def _units(address, mask, size, shift) -> tuple[np.ndarray, np.ndarray | None]:
     """Unidades de ``2**shift`` bytes que toca cada carril, sin repetir columnas de más."""
     first = address >> shift
     last = (address + (size - 1)) >> shift
-    if np.array_equal(first, last):
+    if (first == last).all():
         return first, mask
     inner = [(address + o) >> shift for o in range(1 << shift, size - 1, 1 << shift)]
     columns = [first, *inner, last]

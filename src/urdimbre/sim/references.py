@@ -165,6 +165,15 @@ def outside(ref: ArrayRef, index: tuple[Any, ...], mask: Any) -> Any:
     """Carriles activos con algún índice fuera de la forma; ``False`` si ninguno."""
     bad: Any = False
     for i, n in (*ref.lead, *zip(index, ref.shape, strict=True)):
-        bad = bad | ((i >= n) | (i < (0 if i.dtype.kind == "u" else -n)))
+        low = 0 if i.dtype.kind == "u" else -n
+        if isinstance(n, np.ndarray) or not _between(i, low, n):
+            bad = bad | (i >= n) | (i < low)
     bad = bad & mask if mask is not True else bad
     return bad if np.any(bad) else False
+
+
+def _between(i: Any, low: Any, n: Any) -> bool:
+    """Si el índice está en ``[low, n)`` en todos los carriles, también en los inactivos."""
+    if not isinstance(i, np.ndarray):
+        return bool(low <= i < n)
+    return bool(i.min(initial=0) >= low and i.max(initial=-1) < n)
