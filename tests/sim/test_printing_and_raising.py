@@ -55,13 +55,22 @@ def test_each_active_thread_prints_its_line(capsys):
         ("print(cuda.float32x2(1, 2))", "no imprime float32x2"),
         ("print(np.float32)", "no imprime"),
         ("print(1, sep=',')", "no lleva «sep=»"),
-        ("print(" + "1, " * 33 + ")", "32 argumentos"),
         ("a[0] = abs(x=1)", "no lleva «x=»"),
     ],
 )
 def test_what_print_refuses(call, text):
     with pytest.raises(KernelTypeError, match=text):
         run(call)
+
+
+def test_print_of_more_than_32_values_shows_the_format(capsys):
+    # Como Numba: avisa al compilar y en el PTX el formato lleva «%%»; con 32 da los valores.
+    run("print(" + "a[0], " * 32 + ")")
+    assert capsys.readouterr().out == " ".join(["1.000000"] * 32) + "\n"
+    with pytest.warns(UserWarning, match="más de 32 valores"):
+        run("print(" + "a[0], " * 30 + "1, np.uint8(2), True, (1, 2.5))", block=2)
+    line = "%f " * 30 + "%lld %llu %s (%lld, %f)\n"
+    assert capsys.readouterr().out == line * 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,24 +12,28 @@ from urdimbre.sim import types as T
 from urdimbre.sim.lowering import Code, expression
 
 MOST = 32
+TOO_MANY = (
+    f"print lleva más de {MOST} valores: dentro de un kernel, Numba escribe entonces el formato, "
+    "como «%f %f», y no los valores. Repártelos entre varios print."
+)
 
 
 def typed(typer: Any, node: Any, args: list[ir.Expr], **named: ir.Expr) -> ir.Expr:
     """Tipa ``print(…)``.
 
     Raises:
-        KernelTypeError: si Numba no lo compila, o si pasa de 32 valores.
+        KernelTypeError: si Numba no lo compila.
     """
     if named:
         raise typer.fail(f"print no lleva «{next(iter(named))}=» dentro de un kernel.", node)
-    if len(args) > MOST:
-        raise typer.fail(f"print admite {MOST} argumentos como máximo dentro de un kernel.", node)
     for arg in args:
         if not _printable(arg):
             what = "None" if getattr(arg, "value", 0) is None else T.name_of(arg.type)
             raise typer.fail(
                 f"Numba no imprime {what} dentro de un kernel: números, bool, texto y tuplas.", node
             )
+    if len(args) > MOST:
+        warnings.warn_explicit(TOO_MANY, UserWarning, typer.source.filename, node.lineno)
     return ir.Print(T.NONE, node.lineno, tuple(args))
 
 
@@ -52,9 +57,22 @@ def lowered(node: ir.Print) -> Code:
         values = [p(run, v, m) for p in parts]
         for lane in np.flatnonzero(np.broadcast_to(m, run.shape)):
             where = np.unravel_index(int(lane), run.shape)
+            if len(kinds) > MOST:
+                print(*map(_format, kinds))
+                continue
             print(*(_text(x, t, where) for x, t in zip(values, kinds, strict=True)))
 
     return show
+
+
+def _format(t: Any) -> str:
+    """El formato de ``printf`` con que Numba escribe un valor de este tipo."""
+    if isinstance(t, T.Tuple):
+        inside = ", ".join(map(_format, t.items))
+        return f"({inside},)" if len(t.items) == 1 else f"({inside})"
+    if isinstance(t, T.ObjectType) or t == T.BOOL:
+        return "%s"
+    return {"f": "%f", "u": "%llu"}.get(t.kind, "%lld")
 
 
 def _text(value: Any, t: Any, where: tuple[Any, ...]) -> str:

@@ -45,8 +45,9 @@ FEATURES = tuple(
          "y *tupla en una llamada; sin x, *y = t."),
         ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar; una variable "
          "no puede ser a veces None."),
-        ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; los hilos "
-         "imprimen en orden, que en una GPU no está definido."),
+        ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; de más de 32 "
+         "sale solo el formato, como en Numba. Los hilos imprimen en orden; en una GPU no hay uno "
+         "definido."),
         ("raise", PARTLY, "Y assert: detiene el lanzamiento con la clase, el mensaje y el hilo, "
          "haya o no debug=True; sin él, en una GPU el hilo termina en silencio."),
         ("recursión", NO, "Numba CUDA 0.30 tampoco la compila: usa un ciclo."),
