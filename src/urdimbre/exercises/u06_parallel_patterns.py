@@ -180,7 +180,7 @@ REDUCE_GRID = Exercise(
             "Tres árboles, uno detrás de otro, pasan de 20.",
         ),
         Limit(
-            "flop_double",
+            "double_operations",
             "medida",
             most=0,
             why="Un acumulador que empieza en «0.0» es float64, y arrastra la suma a float64.",

@@ -1,4 +1,4 @@
-# expect: over_limit:flop_double
+# expect: over_limit:double_operations
 # Los acumuladores empiezan en 0.0, y las tres sumas van en float64.
 import numpy as np
 from numba import cuda
