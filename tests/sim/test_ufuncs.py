@@ -70,3 +70,25 @@ def test_the_arguments_fit_in_the_result():
 
     with pytest.raises(KernelTypeError, match="más ejes"):
         k[1, 1](np.zeros((2, 2)), np.zeros(2))
+
+
+def test_complex_numbers():
+    @cuda.jit
+    def k(a, out, less):
+        np.sin(a, out)
+        np.less(a, 1j, less)
+
+    a = np.array([1 + 2j, 0.5j, -1j], np.complex128)
+    out, less = np.zeros_like(a), np.zeros(3, np.bool_)
+    k[1, 1](a, out, less)
+    np.testing.assert_allclose(out, np.sin(a), rtol=1e-15)
+    assert (less == np.less(a, 1j)).all()
+
+
+def test_what_numpy_does_not_do_with_complex_numbers():
+    @cuda.jit
+    def k(a):
+        a[0] = np.degrees(a[0])
+
+    with pytest.raises(KernelTypeError, match=r"np\.degrees no admite números complejos"):
+        k[1, 1](np.zeros(1, np.complex64))

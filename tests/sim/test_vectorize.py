@@ -168,3 +168,14 @@ def test_the_same_program_with_and_without_numba(before, tmp_path):
     program.write_text(PROGRAM.format(before=before), "utf-8")
     done = subprocess.run([sys.executable, program], capture_output=True, text=True)
     assert done.stdout.split("\n")[0] == "[3. 3. 3.] [0 2 4]", done.stderr[-800:]
+
+
+def test_tuples_are_arrays_and_numbers_have_no_axis():
+    assert plus((1, 2, 3), (4, 5, 6)).tolist() == [5, 7, 9]
+
+    @guvectorize(["void(int64, int64[:], int64[:])"], "(),(n)->(n)", target="cuda")
+    def times(a, b, out):
+        for i in range(b.size):
+            out[i] = a * b[i]
+
+    assert times(3, (1, 2)).tolist() == [3, 6]

@@ -46,7 +46,8 @@ def as_array(value: Any, dtype: np.dtype) -> Any:
     """El argumento como arreglo; un número, con el tipo de la firma."""
     if isinstance(value, NUMBERS):
         return np.array([value]).astype(dtype)
-    view = value.data if isinstance(value, DeviceArray) else np.asarray(value)
+    value = value if isinstance(value, DeviceArray) else np.asarray(value)
+    view = value.data if isinstance(value, DeviceArray) else value
     return value if view.dtype == dtype else view.astype(dtype)
 
 

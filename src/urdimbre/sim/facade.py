@@ -119,7 +119,7 @@ def to_device(obj: Any, stream: Any = 0, copy: bool = True, to: Any = None) -> _
 def device_array(shape: Any, dtype: Any = _np.float64, strides: Any = None, order: str = "C",
                  stream: Any = 0) -> _DeviceArray:  # fmt: skip
     """Arreglo del dispositivo sin inicializar (NaN en flotantes)."""
-    return _allocate(shape, dtype, order)
+    return _allocate(shape, dtype, order).bind(stream)
 
 
 def device_array_like(ary: Any, stream: Any = 0) -> _DeviceArray:

@@ -10,7 +10,16 @@ import numpy as np
 
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import signatures
-from urdimbre.sim.broadcasting import as_array, common, dtype_of, fill, layout, spread, stager
+from urdimbre.sim.broadcasting import (
+    NUMBERS,
+    as_array,
+    common,
+    dtype_of,
+    fill,
+    layout,
+    spread,
+    stager,
+)
 from urdimbre.sim.device_array import DeviceArray, allocate
 from urdimbre.sim.kernel import Kernel
 
@@ -47,6 +56,8 @@ class CUDAGUFunc:
         given = args[count:] or ((out,) if out is not None else ())
         types = self._match(args[:count])
         arrays = [as_array(a, getattr(t, "dtype", t)) for a, t in zip(args[:count], types)]
+        arrays = [a.reshape(()) if isinstance(given, NUMBERS) else a
+                  for a, given in zip(arrays, args)]  # fmt: skip
         loop, sizes = self._shapes(arrays)
         cores = [tuple(sizes[d] for d in dims) for dims in self.outputs]
         flat = [spread(a, loop + a.shape[a.ndim - len(dims) :], len(dims))

@@ -41,8 +41,9 @@ FEATURES = tuple(
         ("np.dtype([...])", PARTLY, "Registros: a[i].x, a[i]['x'], a.x y copias; también campos "
          "que son arreglos, a[i].pos[k]; no los de texto ni de fechas. Sin align=True se leen "
          "byte a byte, como en Numba."),
-        ("tuple", PARTLY, "Como argumento, con [ ], rebanadas, +, * constante, comparaciones, «in» "
-         "y *tupla en una llamada; sin x, *y = t."),
+        ("tuple", PARTLY, "Como argumento, también con nombres (namedtuple) y con arreglos dentro; "
+         "con [ ], rebanadas, +, * constante, comparaciones, «in» y *tupla en una llamada; sin "
+         "x, *y = t."),
         ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar; una variable "
          "no puede ser a veces None."),
         ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; de más de 32 "
@@ -51,10 +52,17 @@ FEATURES = tuple(
         ("raise", PARTLY, "Y assert: detiene el lanzamiento con la clase, el mensaje y el hilo, "
          "haya o no debug=True; sin él, en una GPU el hilo termina en silencio."),
         ("recursión", NO, "Numba CUDA 0.30 tampoco la compila: usa un ciclo."),
+        ("enum", YES, "Miembros de Enum, con ==, «is» y .value; un IntEnum es su número."),
+        ("np.sin(a, out)", YES, "Y las demás funciones universales comunes de NumPy, con números o "
+         "llenando un arreglo: cada hilo lo recorre entero."),
+        ("operator", YES, "operator.add y las demás, también como argumento de una función."),
+        ("exec", NO, "Un kernel hecho con exec o escrito en la consola no tiene texto que leer: "
+         "guárdalo en un archivo o en una celda."),
         ("match", PARTLY, "Valores, nombres, «_», «|», «as» e «if»; los patrones de secuencia y de "
          "clase no compilan en Numba."),
         ("ndarray", PARTLY, "shape, size, ndim, itemsize, nbytes, strides, dtype, T, rebanadas, "
-         "«...» y reshape; no se crean arreglos ni se suman enteros."),
+         "«...», reshape, view y, si es de complejos, real e imag; no se crean arreglos ni se suman "
+         "enteros."),
         ("cuda.float32x4", YES, "Y los demás tipos vectoriales y sus nombres cortos (float4): se "
          "construyen y se leen sus partes, como en Numba."),
         ("cuda.ldcg", YES, "Y las demás pistas de caché (ldca, stcg…): el mismo valor; la caché "

@@ -56,12 +56,24 @@ def _logic(name: str) -> Handler:
     return handler
 
 
+def _of_complex(function: np.ufunc, typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
+    """La misma función con complejos, si NumPy la tiene."""
+    t = args[0].type if len(args) == 1 else T.promote(args[0].type, args[1].type)
+    results = {k: v for k, _, v in (pair.partition("->") for pair in function.types)}
+    if t.char * len(args) not in results:
+        raise typer.fail(f"np.{function.__name__} no admite números complejos.", node)
+    result = T.BOOL if results[t.char * len(args)] == "?" else t
+    return typer.apply(function.__name__, function, t, result, args, node)
+
+
 def ufunc(function: np.ufunc, scalar: Handler) -> Handler:
     """La función con números o, con un arreglo de más al final, elemento a elemento."""
 
     def handler(typer: Any, node: Any, args: list[ir.Expr]) -> ir.Expr:
         typer.arity(node, args, function.nin, function.nin + 1)
         if len(args) == function.nin:
+            if any(T.is_scalar(a.type) and a.type.kind == "c" for a in args):
+                return _of_complex(function, typer, node, args)
             return scalar(typer, node, args)
         *given, out = args
         if not isinstance(out.type, T.Array):
