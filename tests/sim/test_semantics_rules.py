@@ -5,10 +5,14 @@ uno por uno, están en ``tests/compiler``. Cada cuerpo escribe en ``o`` (float64
 los arreglos estrechos, y empieza con los datos de ``arrays``.
 """
 
+import math
+
 import numpy as np
 import pytest
 
+from urdimbre import sim
 from urdimbre.errors import KernelSourceError, KernelTypeError, UnsupportedError
+from urdimbre.sim import facade as cuda
 from urdimbre.sim import load_source
 
 HEAD = (
@@ -47,7 +51,7 @@ ROWS = [
     ("3 uint32 - uint32 es uint64", "o[0] = u[3] - u[0]", "o", [2.0**64]),
     ("3 un cast vuelve a 32 bits", "n[0] = np.uint32(u[1] * u[1])", "n", [1]),
     ("4 entero / entero es float64", "o[0] = i[2] / i[4]", "o", [3.5]),
-    ("5 float32 * int32 es float64", "o[0] = f[0] * i[7]", "o", [float(np.float32(0.1))]),
+    ("5 float32 * int32 es float64", "o[0] = f[0] * i[2]", "o", [float(np.float32(0.1)) * 7]),
     ("5 float32 * uint8 sigue en float32", "o[0] = f[0] * b[1]", "o",
      [float(np.float32(0.1) * np.float32(200))]),
     ("5 float32 ** 2 sigue en float32", "o[0] = f[0] ** 2", "o",
@@ -61,7 +65,8 @@ ROWS = [
      [3 * float(np.float32(0.1))]),
     ("9 min y max unifican", "o[0] = max(f[0], 0.3)\no[1] = min(i[2], f[1])", "o", [0.3, 2.5]),
     ("9 round va al par", "n[0] = round(f[1])\nn[1] = round(3.5)", "n", [2, 4]),
-    ("10 floor da un real", "o[0] = math.floor(f[3]) / 2", "o", [-4.0]),
+    ("10 floor da un real", "o[0] = math.floor(f[6] * f[6] * f[6])", "o",
+     [float(np.float32(1e9) ** 2 * np.float32(1e9))]),
     ("10 math de float32 es float32", "o[0] = math.sqrt(f[5])", "o",
      [float(np.sqrt(np.float32(2)))]),
     ("11 un elemento estrecho se ensancha al operar", "n[0] = b[0] + b[1]", "n", [455]),
@@ -69,7 +74,7 @@ ROWS = [
     ("13 una forma que es una tupla global", "s = cuda.local.array(SIDE, np.int32)\ns[2, 3] = 9\n"
      "n[0] = s[2, 3] + s.shape[1]", "n", [13]),
     ("15 el índice de range(int32) opera en 64 bits",
-     "for k in range(i[0] - 1, i[0]):\n    n[0] = k + k", "n", [2 * BIG - 2]),
+     "for k in range(np.int32(i[0] - 1), i[0]):\n    n[0] = k + k", "n", [2 * BIG - 2]),
     ("17 la atómica convierte al tipo del arreglo",
      "n[0] = cuda.atomic.max(i, 5, 2.7)\nn[1] = i[5]",
      "n", [0, 2]),
@@ -109,6 +114,10 @@ ROWS = [
     ("28 un índice negativo cuenta desde el final",
      "n[-1] = 4\nn[0] = n[-1]\ncuda.atomic.add(n, -8, 1)",
      "n", [5]),
+    ("30 una suma atómica redondea en cada hilo",
+     "cuda.atomic.add(f, 7, f[0])\ncuda.syncthreads()\no[0] = f[7]", "o", [None]),
+    ("30 una resta atómica redondea en cada hilo",
+     "cuda.atomic.sub(f, 7, f[0])\ncuda.syncthreads()\no[0] = f[7]", "o", [None]),
     ("tabla: cbrt de un negativo", "o[0] = cuda.cbrt(-8.0)", "o", [-2.0]),
     ("tabla: hfloor", "o[0] = cuda.fp16.hfloor(np.float16(1.5))", "o", [1.0]),
     ("tabla: seis vueltas del generador congruencial",
@@ -137,16 +146,33 @@ def _remainder():
     return float(rest + b if rest < 0 else rest)
 
 
-COMPUTED = {"tabla: seis": _lcg, "24 el resto": _remainder}
+def _sum(sign=1):
+    """32 sumas de 0,1 en float32, una tras otra."""
+    total = np.float32(0)
+    for _ in range(32):
+        total = total + np.float32(sign * 0.1)
+    return float(total)
+
+
+COMPUTED = {
+    "tabla: seis": _lcg,
+    "24 el resto": _remainder,
+    "30 una suma": _sum,
+    "30 una resta": lambda: _sum(-1),
+}
+
+
+def check_row(rule, body, name, expected):
+    for start, compute in COMPUTED.items():
+        if rule.startswith(start):
+            expected = [compute() if e is None else e for e in expected]
+    threads = 32 if any(word in body for word in ("ballot", "h[0] += 1", "syncthreads")) else 1
+    np.testing.assert_array_equal(run(body, threads)[name][: len(expected)], expected)
 
 
 @pytest.mark.parametrize(("rule", "body", "name", "expected"), ROWS, ids=[r[0] for r in ROWS])
 def test_a_rule(rule, body, name, expected):
-    for start, compute in COMPUTED.items():
-        if rule.startswith(start):
-            expected = [compute() if e is None else e for e in expected]
-    threads = 32 if "ballot" in body or "h[0] += 1" in body else 1
-    np.testing.assert_array_equal(run(body, threads)[name][: len(expected)], expected)
+    check_row(rule, body, name, expected)
 
 
 REFUSED = [
@@ -193,6 +219,49 @@ def test_rule_14_globals_are_captured_when_compiling():
 def test_rule_28_an_unsigned_index_does_not_wrap():
     with pytest.warns(UserWarning, match="fuera de «n»"):
         run("k = np.uint64(18446744073709551615)\nn[k] = 1")
+
+
+def quotient_and_product(x, out):
+    i = cuda.grid(1)
+    out[i] = x[i] / x[i + 1] + x[i] * math.sqrt(x[i + 2])
+
+
+def check_fast_math():
+    x = np.random.default_rng(29).uniform(0.5, 3, 66).astype(np.float32)
+    results = []
+    for options in ({}, {"fastmath": True}):
+        out = np.zeros(64, np.float32)
+        cuda.jit(**options)(quotient_and_product)[2, 32](x, out)
+        results.append(out.tolist())
+    assert results[0] == results[1]
+
+
+def test_rule_29_fastmath_gives_the_precise_value():
+    # Una GPU da aquí otros bits (div.approx, sqrt.approx); el simulador, los de siempre.
+    check_fast_math()
+
+
+def check_atomic_order():
+    """Sumas en float32 de cuatro warps, en varios órdenes sorteados."""
+    x = np.random.default_rng(30).normal(size=128).astype(np.float32)
+    kernel = load_source(
+        "from numba import cuda\n@cuda.jit\ndef k(x, out):\n"
+        "    i = cuda.grid(1)\n    cuda.atomic.add(out, 0, x[i])\n"
+        "    cuda.atomic.sub(out, 1, x[i])\n"
+    )["k"]
+    sums = []
+    for seed in range(8):
+        out = np.zeros(2, np.float32)
+        with sim.options(schedule_seed=seed):
+            kernel[1, 128](x, out)
+        assert out[1] == -out[0]
+        np.testing.assert_allclose(out[0], x.astype(np.float64).sum(), atol=1e-5)
+        sums.append(float(out[0]))
+    assert len(set(sums)) > 1
+
+
+def test_rule_30_the_order_of_an_atomic_sum_is_not_defined():
+    check_atomic_order()
 
 
 def test_dynamic_shared_memory_does_not_leak_into_the_next_launch():

@@ -1,0 +1,6 @@
+"""Los módulos de esta carpeta se importan por su nombre."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
