@@ -61,8 +61,8 @@ FEATURES = tuple(
         ("match", PARTLY, "Valores, nombres, «_», «|», «as» e «if»; los patrones de secuencia y de "
          "clase no compilan en Numba."),
         ("ndarray", PARTLY, "shape, size, ndim, itemsize, nbytes, strides, dtype, T, rebanadas, "
-         "«...», reshape, view y, si es de complejos, real e imag; no se crean arreglos ni se suman "
-         "enteros."),
+         "«...», reshape, view y, si es de complejos, real e imag; no se crean arreglos ni se "
+         "suman enteros."),
         ("cuda.float32x4", YES, "Y los demás tipos vectoriales y sus nombres cortos (float4): se "
          "construyen y se leen sus partes, como en Numba."),
         ("cuda.ldcg", YES, "Y las demás pistas de caché (ldca, stcg…): el mismo valor; la caché "
