@@ -121,6 +121,28 @@ def quarters_then_all(x, out):
         out[t] = s[t ^ 16]
 
 
+@cuda.jit
+def same_names_in_both(x, out):
+    """La variable y el arreglo local de cada rama siguen siendo suyos después de la espera."""
+    t = cuda.threadIdx.x
+    last = np.float32(0)
+    if t % 32 < 16:
+        mine = cuda.local.array(2, np.float32)
+        mine[1] = x[t]
+        k = x[t] + x[t]
+        last = x[t]
+        got = cuda.shfl_xor_sync(FULL, mine[1], 16)
+        out[t] = got + mine[1] - k + last
+    else:
+        mine = cuda.local.array(2, np.float32)
+        mine[1] = -x[t]
+        k = -x[t]
+        last = x[t] + x[t]
+        got = cuda.shfl_xor_sync(FULL, x[t], 16)
+        out[t] = got + mine[1] - k
+    out[t] += last - x[t]
+
+
 LOW = T % 32 < 16
 VOTE = sum(1 << k for k in [*range(16), *range(16, 24, 2)])
 CORRECT = [
@@ -131,6 +153,7 @@ CORRECT = [
     (only_the_odd_warps_split, np.where(T < 48, PAIR, PAIR + X)),
     (some_leave, np.where(T % 32 < 24, VOTE, -1)),
     (quarters_then_all, PAIR),
+    (same_names_in_both, np.where(LOW, PAIR, PAIR + X)),
 ]
 
 
@@ -210,9 +233,25 @@ def in_two_ifs(x, out):
         out[t] = cuda.shfl_xor_sync(FULL, x[t], 16)
 
 
+@cuda.jit
+def in_a_ternary(x, out):
+    """Una espera que no siempre se evalúa no se puede detener: quien falta se nombra."""
+    t = cuda.threadIdx.x
+    if t % 32 < 16:
+        out[t] = cuda.shfl_xor_sync(FULL, x[t], 16) if x[t] >= 0 else x[t]
+    else:
+        out[t] = cuda.shfl_xor_sync(FULL, x[t], 16) if x[t] >= 0 else x[t]
+
+
 @pytest.mark.parametrize(
     ("kernel", "lines"),
-    [(another_operation, [4, 6]), (another_mask, [4]), (one_turn_more, [5]), (in_two_ifs, [5, 7])],
+    [
+        (in_a_ternary, [5, 7]),
+        (another_operation, [4, 6]),
+        (another_mask, [4]),
+        (one_turn_more, [5]),
+        (in_two_ifs, [5, 7]),
+    ],
 )
 def test_who_is_not_met_in_the_other_branch_is_named(kernel, lines):
     found = sanitize(kernel[1, N], X, np.zeros(N))

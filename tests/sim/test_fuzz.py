@@ -87,7 +87,8 @@ def expression(r, depth=0):
 
 TAME_CALLS = ["abs({})", "int({})", "float({})", "math.sqrt({})", "dev({}, {})", "min({}, {})",
               "max({}, {})", "np.float32({})", "int32({})", "math.exp({})", "bool({})",
-              "divmod({}, 3)[0]",
+              "divmod({}, 3)[0]", "cuda.shfl_xor_sync(-1, int({}), 16)",
+              "cuda.ballot_sync(-1, int({}))",
               "cuda.atomic.add(a, int({}) % 9, {})", "cuda.atomic.max(a, 3, {})"]  # fmt: skip
 
 
@@ -121,6 +122,7 @@ def tame_statement(r, depth=0):
         lambda: [f"{r.choice(['x', 'y', 'a[i % 50]'])} {r.choice(BINARY[:3])}= {e()}"],
         lambda: [f"x, y = y, {e()}"],
         lambda: ["s = cuda.shared.array(8, float32)", f"s[t % 8] = {e()}", "x = s[(t + 1) % 8]"],
+        lambda: ["cuda.syncwarp()"],
         lambda: ["l = cuda.local.array((2, T), int32)", f"l[1, t % T] = {e()}", "y = l[1, i % T]"],
     ]
     jumps = [lambda: [r.choice(["break", "continue", "return"])]] if depth else []

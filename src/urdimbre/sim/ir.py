@@ -93,13 +93,16 @@ class Do(Stmt):
 
 @dataclass(eq=False)
 class If(Stmt):
-    """``frame``: su función, si sus dos ramas pueden esperarse una a otra (véase ``together``)."""
+    """``frame`` y ``after``: si sus ramas pueden esperarse (véase ``together``), su función y lo
+    que se lee después.
+    """
 
     test: Expr
     then: list[Stmt]
     other: list[Stmt]
     escapes: bool = False
-    frame = None  # no es un campo: ``walk`` no vuelve a entrar en la función
+    frame = None  # no son campos: ``walk`` no vuelve a entrar en la función
+    after = frozenset()
 
 
 @dataclass(eq=False)

@@ -49,11 +49,6 @@ def reads(node: Any) -> Slots:
     return frozenset()
 
 
-def reads_within(s: ir.If) -> Slots:
-    """Casillas que se leen en alguna de las dos ramas."""
-    return frozenset(n.slot for n in ir.walk((s.then, s.other)) if isinstance(n, ir.Var))
-
-
 class Marker:
     """Recorre las instrucciones de abajo hacia arriba."""
 
@@ -92,12 +87,10 @@ class Marker:
 
     def branch(self, s: ir.If, live: Slots, regions: Any) -> Slots:
         slot = self.region_slot(s)
-        if may_meet(s):  # corren a la vez: lo que una escribe, la otra puede leerlo después
-            s.frame, needed = self.fn, live | reads_within(s)
-        else:
-            needed = live
-        other = self.block(s.other, live, (*regions, Region(slot, needed)))
-        then = self.block(s.then, live, (*regions, Region(slot, needed | other)))
+        if may_meet(s):
+            s.frame, s.after = self.fn, live.union(*(k for loop in self.loops for k in loop))
+        other = self.block(s.other, live, (*regions, Region(slot, live)))
+        then = self.block(s.then, live, (*regions, Region(slot, live | other)))
         return then | other | reads(s.test)
 
     def loop(self, s: ir.While | ir.For, live: Slots, regions: Any) -> Slots:

@@ -60,10 +60,18 @@ def _step(s: ir.Stmt, fn: ir.Function, how: Waiting) -> tuple[Code, bool]:
     if not inside(s, how.waits):
         return STATEMENTS[type(s)](s), False
     build = STOPS.get(type(s))
-    able = build is not None and not inside(getattr(s, "test", None), how.waits)
-    if not able or (isinstance(s, ir.While | ir.For) and inside(s.other, how.waits)):
+    if build is None or inside(_beforehand(s, how), how.waits):
         return how.unable(s), False
     return build(s, fn, how), True
+
+
+def _beforehand(s: ir.Stmt, how: Waiting) -> tuple[Any, ...]:
+    """Lo que se calcula sin poder detenerse: argumentos, condiciones, el «else» de un ciclo."""
+    if isinstance(s, ir.Do | ir.Assign):
+        bare = how.waits(s.value) or isinstance(s.value, ir.Call)
+        return getattr(s.value, "args", ()) if bare else (s.value,)
+    names = ["test", "start", "stop", "step"] + ["other"] * (not isinstance(s, ir.If))
+    return tuple(getattr(s, name, None) for name in names)
 
 
 def _do(s: ir.Do, fn: ir.Function, how: Waiting) -> Code:

@@ -11,7 +11,6 @@ Los warps que no se dividen, y los ``if`` sin esas esperas, corren como siempre.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -180,20 +179,34 @@ def _arrive(node: ir.Warp) -> Code:
 
 
 def _branch(s: ir.If, fn: ir.Function, how: Waiting) -> Code:
-    if getattr(s, "frame", None) is None:
+    if s.frame is None:
         return one_after_another(s, fn, how)
-    test, then, other = expression(s.test), block(s.then, fn, how), block(s.other, fn, how)
+    test, arms = expression(s.test), [block(b, fn, how) for b in (s.then, s.other)]
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         yes, no = split(m, test(run, v, m))
         if run.on_branch:
             run.branch(s.line, m, yes)
         v[s.region] = m
-        arms = [(arm(run, v, k), k) for arm, k in ((then, yes), (other, no)) if k is not False]
-        after = yield _Fork(arms)
-        return reduce(either, after) if s.escapes else m
+        after = yield from _both(run, v, s, arms, (yes, no))
+        return either(*after) if s.escapes else m
 
     return execute
+
+
+def _both(run: Any, v: Any, s: ir.If, arms: list[Code], lanes: tuple[Any, Any]) -> Any:
+    """Las dos ramas, cada una con sus casillas; después, cada carril se queda con las suyas."""
+    if any(k is False for k in lanes):
+        k = int(lanes[0] is False)
+        after = [False, False]
+        after[k] = yield from arms[k](run, v, lanes[k])
+        return after
+    own = [list(v), list(v)]
+    after = yield _Fork([(arms[k](run, own[k], lanes[k]), lanes[k]) for k in (0, 1)])
+    for slot in s.after:
+        then, other = own[0][slot], own[1][slot]
+        v[slot] = other if then is None or then is other else merge(lanes[0], then, other)
+    return after
 
 
 BRANCHES = Waiting(waits_for_warp, _arrive, _branch, lambda s: STATEMENTS[type(s)](s))
@@ -201,7 +214,7 @@ BRANCHES = Waiting(waits_for_warp, _arrive, _branch, lambda s: STATEMENTS[type(s
 
 def joined(s: ir.If, test: Code, then: Code, other: Code) -> Code:
     """El ``if`` que divide un warp entre dos ramas que esperan; si no lo divide, el de siempre."""
-    then_steps, other_steps = (block(b, s.frame, BRANCHES) for b in (s.then, s.other))
+    arms = [block(b, s.frame, BRANCHES) for b in (s.then, s.other)]
 
     def execute(run: Any, v: Any, m: Any) -> Any:
         yes, no = split(m, test(run, v, m))
@@ -209,18 +222,13 @@ def joined(s: ir.If, test: Code, then: Code, other: Code) -> Code:
             run.branch(s.line, m, yes)
         v[s.region] = m
         if _divides(run, yes, no):
-            arms = [(then_steps(run, v, yes), yes), (other_steps(run, v, no), no)]
-            after_yes, after_no = _together(run, _fork(arms))
+            after_yes, after_no = _together(run, _both(run, v, s, arms, (yes, no)))
         else:
             after_yes = then(run, v, yes) if yes is not False else False
             after_no = other(run, v, no) if no is not False else False
         return either(after_yes, after_no) if s.escapes else m
 
     return execute
-
-
-def _fork(arms: Any) -> Iterator[Any]:
-    return (yield _Fork(arms))
 
 
 def _divides(run: Any, yes: Any, no: Any) -> bool:

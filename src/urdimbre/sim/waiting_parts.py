@@ -64,7 +64,7 @@ def apart(s: ir.Stmt, fn: ir.Function, waits: Waits) -> list[ir.Stmt]:
     if not parts:
         return [s]
     new = replace(s, **changes)
-    for name in ("region", "frame"):  # las pone ``liveness`` y no son campos
+    for name in ("region", "frame", "after"):  # las pone ``liveness`` y no son campos
         if hasattr(s, name):
             setattr(new, name, getattr(s, name))
     return [*parts, new]
