@@ -184,3 +184,40 @@ def test_a_stream_calls_back_and_can_be_awaited():
 
     assert asyncio.run(wait()) is stream
     assert cuda.device_array(3).bind(stream).stream is stream
+
+
+NEWER = """
+import urdimbre
+urdimbre.enable("sim", quiet=True)
+from numba.cuda import float32, int32
+from numba import cuda
+import numpy as np
+
+@cuda.jit
+def k(out):
+    s = cuda.shared.array(2, int32)
+    s[0] = 2.9
+    out[0] = s[0] + cuda.float32(0.1)
+
+out = np.zeros(1, np.float32)
+k[1, 1](out)
+assert out[0] == np.float32(2 + np.float64(np.float32(0.1))), out
+assert cuda.legacy_default_stream().synchronize() is None
+"""
+
+
+WITHOUT_NUMBA = """
+import importlib.machinery
+real = importlib.machinery.PathFinder.find_spec
+def find_spec(name, path=None, target=None):
+    return None if name.partition(".")[0] == "numba" else real(name, path, target)
+importlib.machinery.PathFinder.find_spec = staticmethod(find_spec)
+"""
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_NUMBA])
+def test_the_types_are_also_in_numba_cuda(before, tmp_path):
+    path = tmp_path / "program.py"
+    path.write_text(before + NEWER, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

@@ -57,6 +57,7 @@ from urdimbre.sim.intrinsics import (  # noqa: F401
 from urdimbre.sim.kernel import Kernel as _Kernel
 from urdimbre.sim.kernel import contracts as _contracts
 from urdimbre.sim.reduction import Reduce, reduce  # noqa: F401
+from urdimbre.sim.scalars import SCALARS as _SCALARS
 from urdimbre.sim.supported import refuse as _refuse
 from urdimbre.sim.vectors import NAMES as _VECTORS
 
@@ -64,12 +65,14 @@ globals().update(_WARP)
 globals().update(_HINTS)
 globals().update(_VECTORS)
 devicearray = cudadrv.devicearray
+_TYPES = {name: dtype.type for name, dtype in _SCALARS.items()} | {"boolean": _np.bool_}
+legacy_default_stream = per_thread_default_stream = _streams.default_stream
 Stream, stream, default_stream = _streams.Stream, _streams.stream, _streams.default_stream
 Event, event, event_elapsed_time = _streams.Event, _streams.event, _streams.event_elapsed_time
 
 OPTIONS = frozenset((
     "device", "inline", "debug", "opt", "lineinfo", "fastmath", "max_registers", "cache", "link",
-    "launch_bounds", "extensions", "fast", "abi", "abi_info", "shared_memory_carveout",
+    "launch_bounds", "extensions", "fast", "abi", "abi_info", "shared_memory_carveout", "lto",
 ))  # fmt: skip
 
 
@@ -203,6 +206,8 @@ def defer_cleanup() -> _Iterator[None]:
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
+    if name in _TYPES:  # como en numba-cuda: los tipos de Numba, también aquí
+        return getattr(_sys.modules.get("numba"), name, _TYPES[name])
     error = _refuse(f"cuda.{name}")
     raise AttributeError(error.message)
 
