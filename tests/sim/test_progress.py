@@ -37,3 +37,15 @@ def test_progress_is_silent_on_request(monkeypatch):
     monkeypatch.setenv(progress.SILENCE, "1")
     list(progress.tracked("k", 10, 3))
     assert progress.sys.stderr.getvalue() == ""
+
+
+def test_in_a_notebook_progress_is_not_an_error(monkeypatch):
+    """Lo que va a stderr queda en JupyterLab como una banda roja, también después de borrarlo."""
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    monkeypatch.setattr(progress.sys, "stderr", io.StringIO())
+    monkeypatch.setattr(progress.sys, "stdout", io.StringIO())
+    monkeypatch.setitem(progress.sys.modules, "ipykernel", object())
+    monkeypatch.delenv(progress.SILENCE, raising=False)
+    list(progress.tracked("k", 10, 3))
+    assert progress.sys.stderr.getvalue() == ""
+    assert "Simulando «k»" in progress.sys.stdout.getvalue()

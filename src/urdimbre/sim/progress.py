@@ -32,5 +32,7 @@ def _watched() -> bool:
 
 
 def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    """En un notebook va a la salida común: la de errores deja una banda roja aunque se borre."""
+    stream = sys.stderr if sys.stderr.isatty() else sys.stdout
+    stream.write(text)
+    stream.flush()
