@@ -16,8 +16,9 @@ from urdimbre.sim.values import convert
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
          ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
 NO_OPTIONAL = (
-    "Numba admite una variable que es a veces None; este simulador, no. Usa un valor que sirva de "
-    "marca, como -1, o un bool aparte."
+    "Numba admite a medias una variable que es a veces None (en cuentas y en «is None»; no como "
+    "condición ni como índice), y este simulador, no. Usa un valor que sirva de marca, como -1, o "
+    "un bool aparte."
 )
 
 
