@@ -96,7 +96,7 @@ def _compiles(name: str) -> Any:
     """Una función que da código de máquina: aquí se rechaza al llamarla."""
 
     def refused(*args: Any, **options: Any) -> Any:
-        raise _refuse("cuda.compile_ptx")
+        raise _refuse("compile_ptx")
 
     refused.__name__ = name
     return refused

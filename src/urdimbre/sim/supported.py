@@ -54,7 +54,7 @@ FEATURES = tuple(
          "haya o no debug=True; sin él, en una GPU el hilo termina en silencio."),
         ("recursión", NO, "Numba CUDA 0.30 tampoco la compila: usa un ciclo."),
         ("enum", YES, "Miembros de Enum, con ==, «is» y .value; un IntEnum es su número."),
-        ("np.sin(a, out)", YES, "Y las demás funciones universales comunes de NumPy, con números o "
+        ("funciones universales", YES, "np.sin(a, out) y las demás comunes de NumPy, con números o "
          "llenando un arreglo: cada hilo lo recorre entero."),
         ("operator", YES, "operator.add y las demás, también como argumento de una función."),
         ("exec", NO, "Un kernel hecho con exec o escrito en la consola no tiene texto que leer: "
@@ -84,7 +84,7 @@ FEATURES = tuple(
          "memoria de una tarjeta."),
         ("cuda.cudadrv", PARTLY, "Los errores (CudaAPIError es el de un lanzamiento imposible) y "
          "devicearray.DeviceNDArray, la clase de los arreglos; no las funciones del controlador."),
-        ("cuda.compile_ptx", NO, "Ni las demás que compilan sin lanzar: el código de máquina lo "
+        ("compile_ptx", NO, "Ni las demás que compilan sin lanzar: el código de máquina lo "
          "dan urdimbre.compile_report y «urdimbre compilar», con el compilador de verdad."),
         ("kernel.inspect_asm", NO, "Y todo lo que depende del código de máquina (inspect_llvm, "
          "inspect_sass, get_regs_per_thread): lo dan urdimbre.compile_report y "
