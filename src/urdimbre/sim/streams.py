@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import warnings
 from collections.abc import Iterator
@@ -25,6 +24,8 @@ class Stream:
 
     def async_done(self) -> Any:
         """Un futuro de asyncio que ya se cumplió: su resultado es este stream."""
+        import asyncio  # en WebAssembly puede no estar
+
         done = asyncio.get_running_loop().create_future()
         done.set_result(self)
         return done
