@@ -14,6 +14,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from urdimbre import backend
 from urdimbre.exercises import CATALOG, get
 from urdimbre.grading import check, gpu
 
@@ -43,6 +44,7 @@ def defined(path: Path, exercise):
 )
 @pytest.mark.parametrize("exercise", KERNELS, ids=lambda e: e.id)
 def test_the_real_compiler_accepts_every_honest_program(exercise):
+    backend._uninstall()  # otra prueba pudo dejar el simulador en su lugar
     from numba import typeof, types
     from numba.cuda.compiler import compile_cuda
 
