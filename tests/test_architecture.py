@@ -38,6 +38,12 @@ ALLOWED = {
     "__main__": {"cli"},
 }  # fmt: skip
 
+# Dentro del simulador, un paquete importa al cargarse solo de los que están antes.
+SIM_ORDER = (
+    "events", "typed", "memory", "lanes", "functions", "passes", "lower", "frontend", "supported",
+    "host", "facade", "reading",
+)  # fmt: skip
+
 # observe solo conoce de sim los tipos de evento; quien además lanza kernels, está aquí.
 LAUNCHES = {"observe/profile.py", "observe/roofline.py"}
 
@@ -77,6 +83,27 @@ def test_imports_point_in_one_direction(path):
     assert own in ALLOWED, f"La capa «{own}» no está en la tabla: decide qué puede importar."
     extra = layers_of(imported(path)) - ALLOWED[own] - {own}
     assert not extra, f"{path.name} importa de {sorted(extra)}, y «{own}» no puede."
+
+
+def loaded_at_once(path: Path) -> list[str]:
+    """Los módulos del simulador que otro importa al cargarse, no dentro de una función."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    found = [n.module or "" for n in body if isinstance(n, ast.ImportFrom)]
+    return [name for name in found if name.startswith("urdimbre.sim.")]
+
+
+@pytest.mark.parametrize("package", SIM_ORDER)
+def test_the_simulator_is_built_from_the_bottom_up(package):
+    below = SIM_ORDER[: SIM_ORDER.index(package) + 1]
+    for path in (SRC / "urdimbre" / "sim").rglob("*.py"):
+        if path.relative_to(SRC / "urdimbre" / "sim").parts[0].removesuffix(".py") == package:
+            used = {name.split(".")[2] for name in loaded_at_once(path)}
+            assert used <= set(below), f"{path.name} importa de {sorted(used - set(below))}"
+
+
+def test_every_package_of_the_simulator_has_its_place():
+    places = {p.stem for p in (SRC / "urdimbre" / "sim").iterdir() if not p.stem.startswith("__")}
+    assert places == set(SIM_ORDER)
 
 
 def test_observers_meet_the_simulator_only_at_its_events():

@@ -168,8 +168,8 @@ def _small_numba() -> pytypes.ModuleType:
     """``numba`` sin Numba: sus tipos, como los de NumPy, y ``vectorize`` para CUDA."""
     import numpy as np
 
-    from urdimbre.sim.types import SCALARS
-    from urdimbre.sim.vectorizers import guvectorize, vectorize
+    from urdimbre.sim.host.vectorizers import guvectorize, vectorize
+    from urdimbre.sim.typed.types import SCALARS
 
     module = pytypes.ModuleType("numba", "Numba no está instalado: sus tipos y vectorize.")
     vars(module).update({name: dtype.type for name, dtype in SCALARS.items()}, __path__=[])

@@ -68,7 +68,7 @@ def of_exercises() -> list[CourseKernel]:
 
 def _of_program(exercise: Any, kind: str, path: Path) -> list[CourseKernel]:
     from urdimbre.grading.compiled import jobs_of
-    from urdimbre.sim.loader import load_source
+    from urdimbre.sim.reading.loader import load_source
 
     names = load_source(path.read_text(encoding="utf-8"), str(path))
     kernels = {symbol: names[symbol] for symbol in exercise.symbols}

@@ -11,9 +11,9 @@ import type_codes
 
 from urdimbre.errors import KernelTypeError, UnsupportedError
 from urdimbre.sim import facade
-from urdimbre.sim import types as T
-from urdimbre.sim.source import Names, Source
-from urdimbre.sim.typing import Typer
+from urdimbre.sim.frontend.source import Names, Source
+from urdimbre.sim.frontend.typing import Typer
+from urdimbre.sim.typed import types as T
 
 UNSUPPORTED = "!"
 SCOPE = {"math": math, "np": np, "cuda": facade}

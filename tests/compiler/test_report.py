@@ -17,8 +17,8 @@ from urdimbre.compiler.occupancy import occupancy
 from urdimbre.compiler.usage import Usage, usage
 from urdimbre.errors import ArgumentError, CompilerError
 from urdimbre.sim import facade as cuda
-from urdimbre.sim import types as T
-from urdimbre.sim.kernel import as_kernel
+from urdimbre.sim.host.kernel import as_kernel
+from urdimbre.sim.typed import types as T
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = toolchain.toolchain()
@@ -370,7 +370,7 @@ def test_a_rejected_kernel_says_the_line_in_spanish():
 @installed
 def test_a_check_with_the_compiler_informs_and_keeps_the_score():
     from urdimbre.grading import check
-    from urdimbre.sim.loader import load_source
+    from urdimbre.sim.reading.loader import load_source
 
     text = (ROOT / "solutions/u04_shared_memory/transpose_tiled.py").read_text(encoding="utf-8")
     kernel = load_source(text)["transpose_tiled"]

@@ -6,7 +6,7 @@ import pytest
 from urdimbre import sim
 from urdimbre.observe import Counters, profile
 from urdimbre.sim import facade as cuda
-from urdimbre.sim.run import Run
+from urdimbre.sim.lanes.run import Run
 
 f4, f8 = np.float32, np.float64
 

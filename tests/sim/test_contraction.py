@@ -14,7 +14,7 @@ import pytest
 
 from urdimbre import sim
 from urdimbre.observe import Counters
-from urdimbre.sim.fma import fma
+from urdimbre.sim.functions.fma import fma
 
 NAMES, LANES = "abcdefg", 512
 HEADER = """

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from urdimbre.sim.fma import fma
+from urdimbre.sim.functions.fma import fma
 
 # Bits de la mantisa, exponente del menor subnormal y exponente en que se desborda.
 FORMATS = {np.float16: (11, -24, 16), np.float32: (24, -149, 128), np.float64: (53, -1074, 1024)}

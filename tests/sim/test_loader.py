@@ -5,7 +5,7 @@ import pytest
 
 from urdimbre import sim
 from urdimbre.errors import KernelSourceError, KernelTypeError, LaunchError, UnsupportedError
-from urdimbre.sim.loader import IGNORED
+from urdimbre.sim.reading.loader import IGNORED
 
 HEADER = "from numba import cuda, float32\nimport numpy as np\nimport math\n"
 

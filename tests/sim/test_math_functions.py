@@ -9,7 +9,7 @@ import pytest
 
 from urdimbre import sim
 from urdimbre.errors import KernelTypeError, UnsupportedError
-from urdimbre.sim.half import BINARY, TESTS, UNARY
+from urdimbre.sim.functions.half import BINARY, TESTS, UNARY
 
 HEADER = "from numba import cuda\nimport math\nimport cmath\n"
 ALL_HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from urdimbre.sim import progress
+from urdimbre.sim.host import progress
 
 
 class Terminal(io.StringIO):

@@ -14,26 +14,17 @@ import numpy as np
 import pytest
 from test_semantics_rules import ROWS, check_atomic_order, check_fast_math, check_row
 
-from urdimbre.sim import (
-    atomics,
-    calls,
-    expressions,
-    ir,
-    kernel,
-    lower_expressions,
-    lower_statements,
-    lowering,
-    operators,
-    ops,
-    python_calls,
-    references,
-    typing,
-    values,
-    warp,
-)
-from urdimbre.sim import intrinsics as I
-from urdimbre.sim import types as T
-from urdimbre.sim.block_memory import BlockMemory
+from urdimbre.sim.frontend import calls, expressions, operators, typing
+from urdimbre.sim.functions import intrinsics as I
+from urdimbre.sim.functions import python_calls
+from urdimbre.sim.host import kernel
+from urdimbre.sim.lanes import warp
+from urdimbre.sim.lower import expressions as lower_expressions
+from urdimbre.sim.lower import statements as lower_statements
+from urdimbre.sim.memory import atomics, references
+from urdimbre.sim.memory.block_memory import BlockMemory
+from urdimbre.sim.typed import ir, lowering, ops, values
+from urdimbre.sim.typed import types as T
 
 
 def op(table, kind, **changes):

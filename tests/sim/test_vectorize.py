@@ -8,7 +8,7 @@ import pytest
 
 from urdimbre.errors import ArgumentError
 from urdimbre.sim import facade as cuda
-from urdimbre.sim.vectorizers import guvectorize, vectorize
+from urdimbre.sim.host.vectorizers import guvectorize, vectorize
 
 f4, f8 = np.float32, np.float64
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from urdimbre.compiler.spelling import dtype_of
 from urdimbre.errors import KernelError, UrdimbreError
-from urdimbre.sim import types as T
+from urdimbre.sim.typed import types as T
 
 ONLY_THE_COMPILER = "Numba CUDA no compila este kernel: {said}"
 # Lo que dice Numba -> cómo se dice aquí.
@@ -56,7 +56,7 @@ def _simulated(kernel: Any, types: Any) -> KernelError | None:
 
 
 def simulator_types(types: Any) -> tuple[Any, ...]:
-    from urdimbre.sim.signatures import parse
+    from urdimbre.sim.frontend.signatures import parse
 
     return parse(types)[0] if isinstance(types, str) else tuple(map(_type, types))
 

@@ -13,8 +13,8 @@ import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
-from urdimbre.sim.kernel import Kernel, as_kernel
-from urdimbre.sim.source import Source, from_function
+from urdimbre.sim.frontend.source import Source, from_function
+from urdimbre.sim.host.kernel import Kernel, as_kernel
 
 FACADE = "urdimbre.sim.facade"
 CUDA = "numba.cuda"

@@ -8,7 +8,7 @@ from typing import Any
 from urdimbre.compiler.freeze import freeze
 from urdimbre.compiler.spelling import spell
 from urdimbre.errors import ArgumentError, UrdimbreError
-from urdimbre.sim.kernel import Kernel, as_kernel
+from urdimbre.sim.host.kernel import Kernel, as_kernel
 
 THREADS = 256  # por bloque, si no se dice
 NO_SIGNATURE = (

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from urdimbre.compiler.memory_ops import MemoryOps
-from urdimbre.sim import ir
+from urdimbre.sim.typed import ir
 
 Key = tuple[str, str, int]  # espacio, sentido y bytes por carril
 COUNTED = ("global", "shared")

@@ -15,7 +15,7 @@ from typing import Any
 from urdimbre.compiler.occupancy import Occupancy, occupancy
 from urdimbre.compiler.usage import Usage
 from urdimbre.errors import ArgumentError
-from urdimbre.sim.kernel import as_kernel
+from urdimbre.sim.host.kernel import as_kernel
 
 FILE = Path(__file__).with_name("recorded.json")
 NOT_RECORDED = (

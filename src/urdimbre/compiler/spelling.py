@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from urdimbre.errors import ArgumentError
-from urdimbre.sim import types as T
-from urdimbre.sim.arguments import InOut
+from urdimbre.sim.host.arguments import InOut
+from urdimbre.sim.typed import types as T
 
 PYTHON = ((bool, "|b1"), (int, "<i8"), (float, "<f8"), (complex, "<c16"))
 NOT_A_TYPE = (

@@ -1,23 +1,24 @@
 """Simulador SIMT de Numba CUDA sobre NumPy.
 
-Un kernel recorre este camino, de un módulo al siguiente:
+Un kernel recorre estos paquetes, y cada uno importa solo de los que están más abajo en la lista:
 
-    source      el código Python y los nombres que ve  (loader: desde un texto, sin ejecutarlo)
-    typing      árbol -> forma tipada (ir): assignments, expressions, operators, indexing, calls, y
-                las tablas de scalars, types y ops
-    liveness    qué asignaciones mezclan carriles
-    lower       forma tipada -> funciones sobre todos los carriles (lowering, lower_*)
-    launch      configuración, argumentos y tandas de bloques (run)
+    reading    lee los kernels de un texto, sin ejecutarlo
+    facade     el módulo ``numba.cuda``, con los mismos nombres
+    host       kernels, argumentos, lanzamientos, arreglos del dispositivo, ``vectorize``
+    frontend   del código Python a la forma tipada: nombres, tipos, instrucciones
+    lower      de la forma tipada a funciones sobre todos los carriles a la vez
+    passes     recorridos de la forma tipada: qué se funde y qué asignaciones mezclan carriles
+    functions  lo que un kernel puede llamar: una familia por módulo
+    lanes      los carriles mientras corren: tanda de bloques, warps, reuniones
+    memory     los espacios de memoria y los accesos
+    typed      los tipos, la tabla de operaciones y los nodos de la forma tipada
+    events     lo que se cuenta a quien observa
 
-Las partes del dialecto con módulo propio: records, tuples, matching, vectors, complexes, half,
-libdevice, xoroshiro, grid_group y, en el anfitrión, device y reduction.
-
-La memoria está en memory, byte_store, references, access, atomics y device_array; lo que se
-cuenta, en events; el módulo ``numba.cuda`` que ve el programa, en facade.
+``supported`` dice qué parte de Numba CUDA existe aquí: la leen la fachada, el libro y las pruebas.
 """
 
-from urdimbre.sim.kernel import Kernel, as_kernel
-from urdimbre.sim.launch import Launch, observing, options
-from urdimbre.sim.loader import load_source
+from urdimbre.sim.host.kernel import Kernel, as_kernel
+from urdimbre.sim.host.launch import Launch, observing, options
+from urdimbre.sim.reading.loader import load_source
 
 __all__ = ["Kernel", "Launch", "as_kernel", "load_source", "observing", "options"]

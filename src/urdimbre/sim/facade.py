@@ -13,30 +13,11 @@ from typing import Any
 import numpy as _np
 
 from urdimbre.errors import ArgumentError as _ArgumentError
-from urdimbre.sim import signatures as _signatures
-from urdimbre.sim import streams as _streams
-from urdimbre.sim import vectorizers  # noqa: F401
-from urdimbre.sim import xoroshiro as random  # noqa: F401
-from urdimbre.sim.arguments import In, InOut, Out  # noqa: F401
-from urdimbre.sim.device import (  # noqa: F401
-    CudaSupportError,
-    Device,
-    current_context,
-    detect,
-    get_current_device,
-    gpus,
-    is_available,
-    list_devices,
-    select_device,
-)
-from urdimbre.sim.device import Drivers as cudadrv
-from urdimbre.sim.device_array import DeviceArray as _DeviceArray
-from urdimbre.sim.device_array import allocate as _allocate
-from urdimbre.sim.device_array import allocate_like as _allocate_like
-from urdimbre.sim.device_array import to_device as _to_device
-from urdimbre.sim.intrinsics import HINTS as _HINTS
-from urdimbre.sim.intrinsics import WARP as _WARP
-from urdimbre.sim.intrinsics import (  # noqa: F401
+from urdimbre.sim.frontend import signatures as _signatures
+from urdimbre.sim.functions import xoroshiro as random  # noqa: F401
+from urdimbre.sim.functions.intrinsics import HINTS as _HINTS
+from urdimbre.sim.functions.intrinsics import WARP as _WARP
+from urdimbre.sim.functions.intrinsics import (  # noqa: F401
     atomic,
     blockDim,
     blockIdx,
@@ -54,12 +35,31 @@ from urdimbre.sim.intrinsics import (  # noqa: F401
     threadIdx,
     warpsize,
 )
-from urdimbre.sim.kernel import Kernel as _Kernel
-from urdimbre.sim.kernel import contracts as _contracts
-from urdimbre.sim.reduction import Reduce, reduce  # noqa: F401
-from urdimbre.sim.scalars import SCALARS as _SCALARS
+from urdimbre.sim.functions.vectors import NAMES as _VECTORS
+from urdimbre.sim.host import streams as _streams
+from urdimbre.sim.host import vectorizers  # noqa: F401
+from urdimbre.sim.host.arguments import In, InOut, Out  # noqa: F401
+from urdimbre.sim.host.device import (  # noqa: F401
+    CudaSupportError,
+    Device,
+    current_context,
+    detect,
+    get_current_device,
+    gpus,
+    is_available,
+    list_devices,
+    select_device,
+)
+from urdimbre.sim.host.device import Drivers as cudadrv
+from urdimbre.sim.host.kernel import Kernel as _Kernel
+from urdimbre.sim.host.kernel import contracts as _contracts
+from urdimbre.sim.host.reduction import Reduce, reduce  # noqa: F401
+from urdimbre.sim.memory.device_array import DeviceArray as _DeviceArray
+from urdimbre.sim.memory.device_array import allocate as _allocate
+from urdimbre.sim.memory.device_array import allocate_like as _allocate_like
+from urdimbre.sim.memory.device_array import to_device as _to_device
 from urdimbre.sim.supported import refuse as _refuse
-from urdimbre.sim.vectors import NAMES as _VECTORS
+from urdimbre.sim.typed.scalars import SCALARS as _SCALARS
 
 globals().update(_WARP)
 globals().update(_HINTS)

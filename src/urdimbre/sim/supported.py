@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from urdimbre.errors import UnsupportedError
-from urdimbre.sim.advice import similar
+from urdimbre.sim.frontend.advice import similar
 
 YES, PARTLY, NO = "sí", "en parte", "no"
 

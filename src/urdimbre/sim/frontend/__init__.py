@@ -1,0 +1,1 @@
+"""Del código Python de un kernel a su forma tipada."""

@@ -1,0 +1,1 @@
+"""El lado del anfitrión: kernels, lanzamientos, arreglos del dispositivo y ``vectorize``."""

@@ -1,0 +1,1 @@
+"""Los espacios de memoria, y quién lee y escribe en ellos."""

@@ -1,0 +1,1 @@
+"""Cargar kernels de un texto, sin ejecutarlo."""
