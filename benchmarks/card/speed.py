@@ -177,7 +177,7 @@ def _ready(
 
 def source_of(kernel: Any) -> str:
     """El texto de un kernel, del simulador o de Numba."""
-    from urdimbre.sim.kernel import as_kernel
+    from urdimbre.sim.host.kernel import as_kernel
 
     return as_kernel(kernel).source
 
