@@ -972,11 +972,6 @@ def f(x):
     return a
 
 # i4
-def f(x):
-    x, x = x, 2.0
-    return x
-
-# i4
 def f(x): return 9223372036854775807
 
 # i4
