@@ -5,7 +5,8 @@ Un nombre es ``carpeta.archivo.Clase.prueba``, con los comodines de ``fnmatch``.
 
 # Lo que el simulador de Numba se salta y el nuestro hace.
 ALSO = (
-    "test_cpu_gpu_compat.*", "test_cuda_devicerecord.*", "test_device_func.*casting",
+    "test_cpu_gpu_compat.*", "test_cuda_array_interface.*", "test_cuda_devicerecord.*",
+    "test_device_func.*casting",
     "test_enums.*", "test_gufunc.*", "test_gufunc_scalar.*", "test_intrinsics.*", "test_laplace.*",
     "test_libdevice.*", "test_math.*", "test_matmul.*", "test_montecarlo.*", "test_random.*",
     "test_record_dtype.*", "test_reduction.*", "test_sm.*", "test_streams.*", "test_sync.*",
@@ -27,6 +28,8 @@ MACHINE = "Mira el código de máquina o lo que se compiló: está en urdimbre.c
 TEXT = "Arreglos de texto y de fechas: el dialecto no los tiene."
 CARD = "Pregunta por una tarjeta o por su memoria, y aquí no se inventan."
 FLAGS = "Comprueba qué opciones rechaza vectorize; aquí se aceptan y no cambian nada."
+DRIVER = "Sustituye partes del controlador, o pregunta por ellas."
+HOST = "mapped_array y managed_array son aquí arreglos de NumPy, sin dirección simulada."
 
 EXCEPTIONS = {
     "cudadrv.test_context_stack.*.test_context_memory": CARD,
@@ -44,6 +47,15 @@ EXCEPTIONS = {
     "cudapy.test_const_string.*": TEXT,
     "cudapy.test_constmem.*.test_const_record*": MACHINE,
     "cudapy.test_cooperative_groups.*": MACHINE,
+    "cudapy.test_cuda_array_interface.*.test_consume_sync": DRIVER,
+    "cudapy.test_cuda_array_interface.*.test_launch_sync*": DRIVER,
+    "cudapy.test_cuda_array_interface.*.test_masked_array": ENGLISH,
+    "cudapy.test_cuda_array_interface.*.test_negative_strided_copy_to_host": (
+        "Copiar al anfitrión una vista con pasos negativos: aquí se puede."
+    ),
+    "cudapy.test_cuda_array_interface.*.test_ownership": DRIVER,
+    "cudapy.test_cuda_array_interface.*.test_produce_*no_stream": HOST,
+    "cudapy.test_cuda_array_interface.*.test_produce_managed_stream": HOST,
     "cudapy.test_datetime.*": TEXT,
     "cudapy.test_enums.*.test_compare": "Un IntEnum es su número, y «is» no compara números.",
     "cudapy.test_errors.*": ENGLISH,
@@ -74,7 +86,7 @@ EXCEPTIONS = {
     "cudapy.test_retrieve_autoconverted_arrays.*": "Extensiones de argumentos: son internas.",
     "cudapy.test_sm.*.test_invalid_array_type": TYPING,
     "cudapy.test_sm.*.test_struct_model_type_static": "Tipos propios con la API de extensiones.",
-    "cudapy.test_vectorize.*.test_no_transfer_for_device_data": "Sustituye partes del controlador.",
+    "cudapy.test_vectorize.*.test_no_transfer_for_device_data": DRIVER,
     "cudapy.test_vectorize_decor.*.test_target_cuda_*": FLAGS,
     "cudapy.test_warp_ops.*.test_independent_scheduling": (
         "Un match con máscara entera dentro de las dos ramas de un «if»."

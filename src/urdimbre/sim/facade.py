@@ -51,6 +51,11 @@ from urdimbre.sim.host.device import (  # noqa: F401
     select_device,
 )
 from urdimbre.sim.host.device import Drivers as cudadrv
+from urdimbre.sim.host.interface import (  # noqa: F401
+    as_cuda_array,
+    from_cuda_array_interface,
+    is_cuda_array,
+)
 from urdimbre.sim.host.kernel import Kernel as _Kernel
 from urdimbre.sim.host.kernel import contracts as _contracts
 from urdimbre.sim.host.reduction import Reduce, reduce  # noqa: F401
@@ -153,21 +158,6 @@ managed_array = pinned_array
 def mapped(*arylist: Any, **options: Any) -> _Iterator[Any]:
     """Los mismos arreglos: un kernel los lee y los escribe."""
     yield arylist[0] if len(arylist) == 1 else list(arylist)
-
-
-def is_cuda_array(obj: Any) -> bool:
-    return isinstance(obj, _DeviceArray)
-
-
-def as_cuda_array(obj: Any, sync: bool = True) -> _DeviceArray:
-    """El arreglo, si ya está en el dispositivo simulado.
-
-    Raises:
-        ArgumentError: si no lo está.
-    """
-    if not isinstance(obj, _DeviceArray):
-        raise _ArgumentError("El simulador solo comparte memoria con sus propios arreglos.")
-    return obj
 
 
 # ---- Dispositivo -----------------------------------------------------------------------------

@@ -73,6 +73,9 @@ FEATURES = tuple(
         ("cuda.to_device", YES, "Copia a una dirección virtual alineada a 256 B."),
         ("cuda.device_array", YES, "Contenido sin inicializar: bytes 0xFF (NaN en flotantes)."),
         ("cuda.device_array_like", YES, "Como device_array."),
+        ("cuda.as_cuda_array", YES, "La CUDA Array Interface, versión 3, también para pasar a un "
+         "kernel el arreglo de otro; su memoria debe ser la del simulador. Igual "
+         "is_cuda_array y from_cuda_array_interface."),
         ("cuda.pinned_array", YES, "Un arreglo de NumPy: aquí no hay memoria fijada."),
         ("cuda.mapped_array", YES, "Un arreglo de NumPy que un kernel lee y escribe; también "
          "mapped_array_like y el bloque «with cuda.mapped»."),

@@ -112,7 +112,8 @@ def bind(name: str, value: Any) -> Bound:
 
 
 def _bind_array(name: str, array: DeviceArray) -> Bound:
-    return Bound(T.Array(array.dtype, array.ndim), reference(array, name))
+    kind = T.Array(array.dtype, array.ndim, not array.flags.writeable)
+    return Bound(kind, reference(array, name))
 
 
 def _bind_scalar(name: str, value: Any) -> Bound:

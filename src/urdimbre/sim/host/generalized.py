@@ -20,6 +20,7 @@ from urdimbre.sim.host.broadcasting import (
     spread,
     stager,
 )
+from urdimbre.sim.host.interface import adopted
 from urdimbre.sim.host.kernel import Kernel
 from urdimbre.sim.memory.device_array import DeviceArray, allocate
 
@@ -50,6 +51,7 @@ class CUDAGUFunc:
         return stager(names, names[0], f"core({', '.join(items)})", self._core)
 
     def __call__(self, *args: Any, out: Any = None, stream: Any = 0) -> Any:
+        args, out = tuple(adopted(a) for a in args), adopted(out)
         count = len(self.inputs)
         if len(args) not in (count, count + len(self.outputs)):
             raise ArgumentError(f"«{self.__name__}» lleva {count} entradas y recibe {len(args)}.")

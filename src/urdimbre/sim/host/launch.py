@@ -13,6 +13,7 @@ from urdimbre.errors import ArgumentError, KernelRuntimeError, LaunchError, Urdi
 from urdimbre.sim.events import LaunchInfo
 from urdimbre.sim.functions.grid_group import check_resident
 from urdimbre.sim.host.arguments import Bound, bind, signed
+from urdimbre.sim.host.interface import adopted
 from urdimbre.sim.host.progress import tracked
 from urdimbre.sim.lanes.run import Options, Run
 
@@ -85,7 +86,7 @@ class Launch:
                 f"«{self.kernel.name}» lleva {len(names)} argumentos ({', '.join(names)}) y "
                 f"recibe {len(args)}."
             )
-        args = signed(self.kernel, args)
+        args = signed(self.kernel, tuple(adopted(a) for a in args))
         bound = [bind(n, a) for n, a in zip(names, args, strict=True)]
         compiled = self.kernel.compile(tuple(b.type for b in bound), _options[-1].fma)
         self._check_memory(compiled)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+HANDLES = itertools.count(16)  # 1 y 2 nombran los dos streams por omisión
+
 
 class Stream:
-    """Un stream. Aquí todo ocurre en orden: nada queda pendiente."""
+    """Un stream. Aquí todo ocurre en orden: nada queda pendiente.
+
+    Attributes:
+        handle: el número que lo nombra en la CUDA Array Interface.
+        external: si el número lo dio otro programa.
+    """
+
+    def __init__(self, handle: int | None = None):
+        self.external = handle is not None
+        self.handle = next(HANDLES) if handle is None else handle
 
     def synchronize(self) -> None:
         """Nada que esperar."""

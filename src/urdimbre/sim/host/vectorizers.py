@@ -17,6 +17,7 @@ from urdimbre.sim.frontend import signatures
 from urdimbre.sim.frontend.typing import Typer
 from urdimbre.sim.host.broadcasting import NUMBERS, as_array, common, dtype_of, fill, spread, stager
 from urdimbre.sim.host.generalized import CUDAGUFunc
+from urdimbre.sim.host.interface import adopted
 from urdimbre.sim.host.kernel import Kernel
 from urdimbre.sim.memory.device_array import DeviceArray, allocate, to_device
 
@@ -72,6 +73,7 @@ class CUDAUFunc:
         Raises:
             ArgumentError: si los tipos no son los de una firma o las formas no se difunden.
         """
+        args, out = tuple(adopted(a) for a in args), adopted(out)
         types = self._match(args)
         arrays = [as_array(a, t) for a, t in zip(args, types, strict=True)]
         shape = common([a.shape for a in arrays])

@@ -43,6 +43,22 @@ class DeviceArray:
     flags = property(lambda self: self.data.flags)
     alloc_size = property(lambda self: self.store.root.flat.nbytes)
 
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        """CUDA Array Interface, versión 3; la dirección es la del primer elemento."""
+        return {
+            "shape": self.shape,
+            "typestr": self.dtype.str,
+            "descr": self.dtype.descr,
+            "data": (self._first_byte() if self.size else 0, not self.flags.writeable),
+            "strides": None if self.flags.c_contiguous else self.strides,
+            "stream": int(self.stream.handle) if self.stream else None,
+            "version": 3,
+        }
+
+    def _first_byte(self) -> int:
+        return self.address + _pointer(self.data) - self.store.origin
+
     def __len__(self) -> int:
         return len(self.data)
 
@@ -184,7 +200,7 @@ def allocate(shape: Any, dtype: Any, order: str = "C") -> DeviceArray:
     flat = poison((int(np.prod(shape, dtype=np.int64)),), dtype)
     store = GlobalStore(flat)
     store.initialized = False
-    return DeviceArray(store, ADDRESSES.reserve(flat.nbytes), flat.reshape(shape, order=order))
+    return DeviceArray(store, ADDRESSES.place(store), flat.reshape(shape, order=order))
 
 
 def allocate_like(ary: Any) -> DeviceArray:

@@ -7,6 +7,7 @@ posición en el arreglo plano que guarda los datos. ``B`` bloques de la tanda, `
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -28,15 +29,28 @@ def poison(shape: Any, dtype: np.dtype) -> np.ndarray:
 
 
 class AddressSpace:
-    """Reparte direcciones virtuales alineadas a 256 B, siempre las mismas en el mismo orden."""
+    """Reparte direcciones virtuales alineadas a 256 B, siempre las mismas en el mismo orden.
+
+    Recuerda qué hay en cada una sin mantenerlo vivo.
+    """
 
     def __init__(self, start: int = 0x7F0000000000):
         self.next = start
+        self.placed: WeakValueDictionary[int, GlobalStore] = WeakValueDictionary()
 
-    def reserve(self, nbytes: int) -> int:
-        address = self.next
+    def place(self, store: GlobalStore) -> int:
+        """La dirección de una asignación nueva."""
+        address, nbytes = self.next, store.flat.nbytes
         self.next += -(-(max(nbytes, 1) + GUARD) // ALIGNMENT) * ALIGNMENT
+        self.placed[address] = store
         return address
+
+    def find(self, address: int) -> tuple[int, GlobalStore] | None:
+        """La asignación viva que ocupa esa dirección, y dónde empieza."""
+        for start, store in self.placed.items():
+            if start <= address < start + store.flat.nbytes:
+                return start, store
+        return None
 
 
 class Store:
