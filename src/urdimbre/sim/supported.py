@@ -24,7 +24,7 @@ FEATURES = tuple(
     for row in (
         ("cuda.jit", PARTLY, "Kernels y funciones de dispositivo, con valores por omisión y "
          "argumentos con nombre. Las opciones de compilación se aceptan y no cambian nada, salvo "
-         "debug=True con opt=False, que apaga las FMA."),
+         "debug=True: dividir entre cero es un error y, con opt=False, no hay FMA."),
         ("cuda.threadIdx", YES, "x, y, z."),
         ("cuda.blockIdx", YES, "x, y, z."),
         ("cuda.blockDim", YES, "x, y, z."),

@@ -55,6 +55,7 @@ class Inner:
             tuple(a.type for a in given),
             device=True,
             fma=self.fma,
+            debug=self.debug,
         )
         typer.inner, typer.depth = dict(self.inner), self.depth + 1
         typer.locals -= set(self.inner)

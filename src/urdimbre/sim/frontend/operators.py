@@ -16,6 +16,7 @@ from urdimbre.sim.typed.values import convert
 # Lo que Numba mira para podar una rama.
 PLAIN = (ast.Constant, ast.Name, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp,
          ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop, ast.operator)  # fmt: skip
+DIVISIONS = ("/", "//", "%")
 NO_OPTIONAL = (
     "Numba admite a medias una variable que es a veces None (en cuentas y en «is None»; no como "
     "condición ni como índice), y este simulador, no. Usa un valor que sirva de marca, como -1, o "
@@ -44,7 +45,14 @@ class Operators:
         if row.symbol == "**":
             return self._power(row, a, b, node)
         compute = row.compute(a.type, b.type)
+        if self.debug and row.symbol in DIVISIONS and compute.kind != "c":
+            b = self._divisor(b, node)
         return self.apply(row.symbol, row.function(compute), compute, compute, (a, b), node)
+
+    def _divisor(self, value: ir.Expr, node: Any) -> ir.Expr:
+        """Con ``debug=True``, Numba comprueba que no sea cero."""
+        known = isinstance(value, ir.Const) and value.value != 0
+        return value if known else ir.Divisor(value.type, node.lineno, value)
 
     def _check_operand(self, row: ops.Op, value: ir.Expr, node: Any) -> None:
         if not T.is_scalar(value.type) or value.type.kind not in row.kinds:

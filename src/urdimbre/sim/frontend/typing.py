@@ -53,9 +53,10 @@ class Typer(Expressions, Assignments, Flow, Iteration, Inner, Matching):
     """Tipa una función para unos tipos de argumentos."""
 
     def __init__(
-        self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False, fma: bool = True
-    ):
-        self.source, self.device, self.fma = source, device, fma
+        self, source: Source, arg_types: tuple[Any, ...], *, device: bool = False,
+        fma: bool = True, debug: bool = False,
+    ):  # fmt: skip
+        self.source, self.device, self.fma, self.debug = source, device, fma, debug
         self.env: Env | None = {}
         self.slots: dict[tuple[str, Any], int] = {}
         self.out: list[ir.Stmt] = []

@@ -17,6 +17,7 @@ COMPUTED = (
     "Numba CUDA no compila una excepción con valores calculados: su mensaje debe ser un texto o "
     "una constante."
 )
+UNCHECKED = "Numba lo informa así con debug=True; sin él, el resultado es inf, nan o 0."
 SILENT = "Numba lo informa así con debug=True; sin él, en una GPU el hilo termina en silencio."
 
 
@@ -82,14 +83,14 @@ def lowered(s: ir.Raise) -> Code:
     return execute
 
 
-def fault(run: Any, s: ir.Raise, failed: Any) -> KernelRuntimeError:
+def fault(run: Any, s: ir.Raise, failed: Any, note: str = SILENT) -> KernelRuntimeError:
     """El error, con la clase que se lanzó y el primer hilo que lo hizo, como lo da Numba."""
     lane = int(np.flatnonzero(np.broadcast_to(failed, run.shape))[0])
     block, thread = divmod(lane, run.shape[1] * run.shape[2])
     tid, ctaid = run.lanes.thread_index(thread), run.lanes.block_index(block)
     where = f"{s.kind.__name__} en tid={[*tid[::-1]]} ctaid={[*ctaid[::-1]]}"
     text = f": {s.message}" if s.message else ""
-    message = f"En «{run.launch.kernel}», {where}{text}. {SILENT}"
+    message = f"En «{run.launch.kernel}», {where}{text}. {note}"
     try:
         return run.fault(message, s.line, _both(s.kind))
     except TypeError:  # una clase propia con otro constructor

@@ -56,7 +56,7 @@ class Kernel:
         py_func: la función de Python, o ``None`` si se leyó de un texto.
         device: si se decoró con ``device=True``.
         contracts: si el compilador real fundiría productos y sumas en una FMA.
-        options: las demás opciones de ``cuda.jit``; aquí no cambian nada, al compilador sí.
+        options: las opciones de ``cuda.jit``; aquí solo cuentan ``debug`` y ``opt``.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Kernel:
         return self._definition or from_function(self.py_func)
 
     name = property(lambda self: self.__name__)
+    debug = property(lambda self: bool(self.options.get("debug")))
     source = property(lambda self: self.definition.text)
     filename = property(lambda self: self.definition.filename)
 
@@ -128,7 +129,7 @@ class Kernel:
 
     def _compile(self, types: tuple[Any, ...], fma: bool) -> Compiled:
         try:
-            fn = Typer(self.definition, types, fma=fma).function()
+            fn = Typer(self.definition, types, fma=fma, debug=self.debug).function()
             declared = _declared(fn)
             used = {
                 space: sum(_declared_bytes(d) for d in declared if d.space == space)
@@ -165,7 +166,7 @@ class Kernel:
         if key not in self._device:
             self._device[key] = None
             try:
-                made = Typer(self.definition, types, device=True, fma=typer.fma)
+                made = Typer(self.definition, types, device=True, fma=typer.fma, debug=self.debug)
                 self._device[key] = made.function()
             finally:
                 if self._device[key] is None:

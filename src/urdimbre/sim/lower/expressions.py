@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from urdimbre.sim.functions import printing
-from urdimbre.sim.functions.exceptions import fault
+from urdimbre.sim.functions.exceptions import UNCHECKED, fault
 from urdimbre.sim.functions.flops import DOUBLE, flops, in_double, operands
 from urdimbre.sim.functions.grid_group import grid_sync
 from urdimbre.sim.lanes.merging import merge
@@ -114,6 +114,20 @@ def _select(node: ir.Select) -> Code:
     return evaluate
 
 
+def _divisor(node: ir.Divisor) -> Code:
+    arg = expression(node.arg)
+    wrong = ir.Raise(node.line, "división entre cero", kind=ZeroDivisionError)
+
+    def evaluate(run: Any, v: Any, m: Any) -> Any:
+        value = arg(run, v, m)
+        zero = (value == 0) & m
+        if np.any(zero):
+            raise fault(run, wrong, zero, UNCHECKED)
+        return value
+
+    return evaluate
+
+
 def _make_tuple(node: ir.MakeTuple) -> Code:
     items = [expression(i) for i in node.items]
     return lambda run, v, m: tuple(i(run, v, m) for i in items)
@@ -201,6 +215,7 @@ EXPRESSIONS.update(
         ir.Apply: _apply,
         ir.Logic: _logic,
         ir.Select: _select,
+        ir.Divisor: _divisor,
         ir.MakeTuple: _make_tuple,
         ir.TupleItem: _tuple_item,
         ir.Special: _special,

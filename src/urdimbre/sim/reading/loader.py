@@ -155,7 +155,8 @@ def _jit_options(node: ast.expr, scope: dict[str, Any]) -> dict[str, Any] | None
         return None
     given = {k.arg: k.value.value for k in (call.keywords if call else ())
              if isinstance(k.value, ast.Constant)}  # fmt: skip
-    return {"device": bool(given.get("device")), "contracts": contracts(given)}
+    device = bool(given.pop("device", False))
+    return {"device": device, "contracts": contracts(given), "options": given}
 
 
 def _is_jit(node: ast.expr, scope: dict[str, Any]) -> bool:

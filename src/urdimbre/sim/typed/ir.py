@@ -18,6 +18,7 @@ from urdimbre.sim.typed.ir_expressions import (  # noqa: F401
     Cast,
     Const,
     Declare,
+    Divisor,
     Draw,
     Element,
     Expr,

@@ -70,6 +70,13 @@ class Select(Expr):
 
 
 @dataclass(eq=False)
+class Divisor(Expr):
+    """Un divisor que no puede ser cero: con ``debug=True``, dividir entre cero es un error."""
+
+    arg: Expr
+
+
+@dataclass(eq=False)
 class MakeTuple(Expr):
     items: tuple[Expr, ...]
 
