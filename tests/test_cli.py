@@ -206,6 +206,22 @@ def test_what_is_not_a_program_is_refused(verb, name, expected):
     assert expected in done.stderr
 
 
+@pytest.mark.parametrize("verb", ["ejecutar", "perfilar"])
+@pytest.mark.parametrize("content", [b"x = 1\n\x00", b"x = '\xe9'\n"])
+def test_a_program_that_is_not_text_is_refused_in_spanish(verb, content, tmp_path):
+    path = tmp_path / "binario.py"
+    path.write_bytes(content)
+    done = urdimbre(verb, path)
+    assert done.returncode == 2
+    assert "no es texto en UTF-8" in done.stderr
+
+
+def test_a_program_may_declare_its_encoding(tmp_path):
+    path = tmp_path / "latin.py"
+    path.write_bytes("# coding: latin-1\nprint(len('é'))\n".encode("latin-1"))
+    assert urdimbre("ejecutar", path).stdout == "1\n"
+
+
 def test_a_profile_is_saved_as_page_data_and_pictures(program, tmp_path):
     page, data, folder = tmp_path / "p.html", tmp_path / "p.json", tmp_path / "figuras"
     done = urdimbre(
@@ -303,12 +319,13 @@ def test_the_teachers_notebook_passes():
     ("exercise", "name", "content", "expected"),
     [
         ("vector_ad", "a.py", b"x = 1\n", "vector_add"),
-        ("zzz", "a.py", b"x = 1\n", "Los que hay son"),
+        ("zzz", "a.py", b"x = 1\n", "«urdimbre comprobar» sin nada más los lista"),
         ("vector_add", ".", None, "es una carpeta"),
         ("vector_add", "a.txt", b"x = 1\n", "se espera uno .py o uno .ipynb"),
         ("vector_add", "no_esta.py", None, "No existe el archivo"),
         ("vector_add", "a.py", b"  \n", "está vacío"),
         ("vector_add", "a.py", b"\xff\xfe\x00", "no es texto en UTF-8"),
+        ("vector_add", "a.py", b"x = 1\n\x00", "no es texto en UTF-8"),
         ("vector_add", "a.ipynb", b"hola", "no se puede leer como JSON"),
         ("vector_add", "a.ipynb", b'{"cells": []}', "no hay una celda de solución"),
     ],

@@ -5,6 +5,8 @@ Cada mensaje dice qué pasó, dónde y qué hacer.
 
 from __future__ import annotations
 
+NOT_TEXT = "{path} no es texto en UTF-8. Guárdalo otra vez desde tu editor."
+
 
 class UrdimbreError(Exception):
     """Base de todos los errores propios."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import runpy
 import sys
 import traceback
@@ -11,7 +12,7 @@ from json import dumps
 from pathlib import Path
 
 from urdimbre import backend
-from urdimbre.errors import ScriptError, UrdimbreError
+from urdimbre.errors import NOT_TEXT, ScriptError, UrdimbreError
 
 MISSING = "No existe el archivo {path}."
 FOLDER = "«{path}» es una carpeta, y se espera un archivo .py."
@@ -210,10 +211,14 @@ def readable_script(path: str | Path) -> Path:
     if script.suffix != ".py":
         raise ScriptError(NOT_PYTHON.format(path=script))
     try:
-        with script.open("rb"):
-            return script
+        text = importlib.util.decode_source(script.read_bytes())
     except OSError as error:
         raise ScriptError(UNREADABLE.format(path=script, reason=error.strerror)) from error
+    except (UnicodeDecodeError, SyntaxError) as error:
+        raise ScriptError(NOT_TEXT.format(path=script)) from error
+    if "\0" in text:
+        raise ScriptError(NOT_TEXT.format(path=script))
+    return script
 
 
 @contextlib.contextmanager

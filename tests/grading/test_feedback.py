@@ -256,6 +256,11 @@ def test_a_function_that_returns_one_number_is_told_how_many_are_asked():
     assert "devolvió un «int»; se piden 2 enteros." in message
 
 
+def test_a_check_of_nothing_says_what_to_pass():
+    with pytest.raises(ExerciseError, match=r'check\("vector_add", vector_add\)'):
+        check("vector_add")
+
+
 def test_swapped_arguments_are_explained():
     kernel = sim.load_source(vector_add(READS_NEXT))["vector_add"]
     with pytest.raises(ExerciseError, match="Primero va el identificador del ejercicio"):

@@ -27,12 +27,14 @@ def test_a_missing_file_is_a_problem_not_an_exception(tmp_path):
     [
         (b"", "empty"),
         (b" \n ", "empty"),
-        (b"\xff\xfe\x00", "not_text"),
+        (b"\xe1\xe9", "not_text"),
+        ('{"cells": []}'.encode("utf-16"), "utf16"),
+        ('{"cells": []}'.encode("utf-16-le"), "utf16"),
         (b"hola", "not_json"),
         (b"[" * 100_000, "not_json"),
         (b'"texto"', "not_notebook"),
         ({"cells": {}}, "not_notebook"),
-        ({"worksheets": []}, "not_notebook"),
+        ({"nbformat": 3, "worksheets": []}, "old_format"),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path, content, problem):

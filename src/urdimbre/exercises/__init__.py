@@ -44,6 +44,7 @@ CATALOG: tuple[Exercise, ...] = (
     *u11_attention.EXERCISES,
 )
 
+LISTED = "En una terminal, «urdimbre comprobar» sin nada más los lista por unidad."
 _BY_ID = {exercise.id: exercise for exercise in CATALOG}
 
 
@@ -56,8 +57,8 @@ def get(exercise_id: str) -> Exercise:
     if isinstance(exercise_id, str) and exercise_id in _BY_ID:
         return _BY_ID[exercise_id]
     close = get_close_matches(str(exercise_id), _BY_ID, n=3, cutoff=0.5)
-    names = ", ".join(f"«{name}»" for name in close or _BY_ID)
-    hint = f"¿Quisiste decir {names}?" if close else f"Los que hay son {names}."
+    names = ", ".join(f"«{name}»" for name in close)
+    hint = f"¿Quisiste decir {names}?" if close else LISTED
     raise ExerciseError(f"No hay un ejercicio «{exercise_id}». {hint}")
 
 

@@ -18,18 +18,19 @@ FIRST_THE_NAME = (
     "Primero va el identificador del ejercicio, entre comillas, y después lo que escribiste: "
     'check("vector_add", vector_add).'
 )
+NOTHING_TO_CHECK = "Falta lo que escribiste, sin comillas ni paréntesis: check({call})."
 TOO_MANY = "A la comprobación le sobran argumentos. Este ejercicio pide: {wanted}."
 
 
 def check(
-    exercise_id: str, obj: Any, *others: Any, seed: int | None = None, compiler: bool = False
+    exercise_id: str, *written: Any, seed: int | None = None, compiler: bool = False
 ) -> Report:
     """Comprueba una solución y cuenta qué pasó: correcto, limpio y bueno.
 
     Args:
         exercise_id: identificador del ejercicio.
-        obj: el kernel (o la función), sin corchetes ni paréntesis.
-        others: los demás kernels, en el orden del enunciado, si el ejercicio pide varios.
+        written: el kernel (o la función), sin corchetes ni paréntesis; si el ejercicio pide
+            varios, todos, en el orden del enunciado.
         seed: semilla de los casos; sin ella, cada llamada usa casos nuevos.
         compiler: si también se compila de verdad, sin GPU; informa y no cambia la nota. Tarda unos
             segundos.
@@ -38,16 +39,19 @@ def check(
         Un informe: en Jupyter se muestra con formato, y ``print`` lo da como texto.
 
     Raises:
-        ExerciseError: si el ejercicio no existe, o sobran kernels.
+        ExerciseError: si el ejercicio no existe, o falta o sobra lo que escribiste.
     """
     if not isinstance(exercise_id, str):
         raise ExerciseError(FIRST_THE_NAME)
     exercise = get(exercise_id)
-    given = (obj, *others)
-    if len(given) > len(exercise.symbols):
+    if not written:
+        call = ", ".join([f'"{exercise_id}"', *exercise.symbols])
+        raise ExerciseError(NOTHING_TO_CHECK.format(call=call))
+    if len(written) > len(exercise.symbols):
         raise ExerciseError(TOO_MANY.format(wanted=", ".join(exercise.symbols)))
+    obj = written[0]
     if len(exercise.symbols) > 1:
-        obj = dict(zip(exercise.symbols, given, strict=False))
+        obj = dict(zip(exercise.symbols, written, strict=False))
     report = CHECKERS[exercise.subject](exercise, obj, np.random.default_rng(seed))
     if not compiler:
         return report

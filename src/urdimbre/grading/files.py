@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from urdimbre.errors import SubmissionError
+from urdimbre.errors import NOT_TEXT, SubmissionError
 from urdimbre.exercises import get
 from urdimbre.exercises.spec import Exercise
 from urdimbre.grading.judge import Verdict, judge
@@ -14,7 +14,6 @@ from urdimbre.grading.nbgrader.submission import find_solution, read_submission
 MISSING = "No existe el archivo {path}."
 FOLDER = "«{path}» es una carpeta, y se espera un archivo .py o .ipynb."
 BAD_TYPE = "{path} no es un archivo que se pueda corregir: se espera uno .py o uno .ipynb."
-NOT_TEXT = "{path} no es texto en UTF-8. Guárdalo otra vez desde tu editor."
 EMPTY = "{path} está vacío."
 UNREADABLE = "No se puede leer {path}: {reason}."
 NO_SOLUTION = (
@@ -63,6 +62,8 @@ def _program(_exercise: Exercise, path: Path) -> str:
     text = path.read_text(encoding="utf-8-sig")
     if not text.strip():
         raise SubmissionError(EMPTY.format(path=path))
+    if "\0" in text:
+        raise SubmissionError(NOT_TEXT.format(path=path))
     return text
 
 

@@ -22,12 +22,20 @@ PROBLEMS = {
         "El notebook pesa {size} MB y el máximo es {limit} MB. "
         "Borra las salidas de las celdas, guarda y entrégalo otra vez."
     ),
+    "utf16": (
+        "El archivo entregado está en UTF-16, y un notebook va en UTF-8. "
+        "Descárgalo otra vez desde Jupyter, sin abrirlo con un editor de texto."
+    ),
     "not_text": "El archivo entregado no es un notebook: no es texto en UTF-8.",
     "not_json": (
         "El archivo entregado no es un notebook: no se puede leer como JSON. "
         "Descárgalo otra vez desde Jupyter, sin abrirlo con un editor de texto."
     ),
     "not_notebook": "El archivo entregado no es un notebook: no tiene una lista de celdas.",
+    "old_format": (
+        "El notebook está en un formato antiguo (nbformat 3 o anterior). "
+        "Ábrelo en JupyterLab, guárdalo y entrégalo otra vez."
+    ),
     "no_solutions": (
         "El notebook no tiene celdas de solución. "
         "Revisa que entregaste el notebook de los ejercicios y no el del capítulo."
@@ -76,6 +84,8 @@ def read_submission(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Submissi
 def _parse(raw: bytes, notice: str) -> Submission:
     if not raw.strip():
         return _unreadable("empty")
+    if json.detect_encoding(raw).startswith("utf-16"):
+        return _unreadable("utf16")
     try:
         document = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -83,6 +93,8 @@ def _parse(raw: bytes, notice: str) -> Submission:
     except (ValueError, RecursionError):
         return _unreadable("not_json")
     cells = document.get("cells") if isinstance(document, dict) else None
+    if cells is None and isinstance(document, dict) and "worksheets" in document:
+        return _unreadable("old_format")
     if not isinstance(cells, list):
         return _unreadable("not_notebook")
     return Submission(tuple(_cell(raw) for raw in cells if isinstance(raw, dict)), message=notice)
