@@ -45,8 +45,8 @@ FEATURES = tuple(
          "con [ ], rebanadas, +, * constante, comparaciones, «in» y *tupla en una llamada; sin "
          "x, *y = t."),
         ("None", PARTLY, "Como argumento, y «x is None», que se decide al compilar. Una variable "
-         "no puede ser a veces None; Numba lo admite en cuentas y en «is None», y no como "
-         "condición, como índice ni en float() o print."),
+         "no puede ser a veces None al leerla; Numba lo admite en cuentas y en «is None», y no "
+         "como condición, como índice ni en float() o print."),
         ("print", YES, "Números, bool, textos y tuplas, con el formato de printf; de más de 32 "
          "sale solo el formato, como en Numba. Los hilos imprimen en orden; en una GPU no hay uno "
          "definido."),

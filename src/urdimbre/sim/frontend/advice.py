@@ -15,6 +15,11 @@ REDUCTIONS = ("sum", "mean", "max", "min", "prod", "std", "var", "dot", "argmax"
 CREATIONS = ("zeros", "ones", "empty", "full", "array", "arange", "linspace", "zeros_like",
              "ones_like", "empty_like", "copy")  # fmt: skip
 
+# De un arreglo, lo que numba-cuda 0.30 sabe tipar y traducir; enlazarlo aquí no se probó.
+COMPILED = ("sum", "mean", "min", "max", "prod", "std", "var", "argmin", "argmax", "any", "all",
+            "cumsum", "cumprod", "copy", "astype", "fill", "dot", "nonzero", "take", "conj", "clip",
+            "repeat", "item", "flat")  # fmt: skip
+
 TRAVERSE = " Recorre el arreglo con «for», elemento a elemento."
 DECLARE = " Dentro de un kernel, un arreglo se declara con cuda.local.array o cuda.shared.array."
 HOST = dict.fromkeys(REDUCTIONS, TRAVERSE) | dict.fromkeys(CREATIONS, DECLARE)

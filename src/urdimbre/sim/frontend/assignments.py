@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from urdimbre.errors import UnsupportedError
-from urdimbre.sim.frontend.operators import NO_OPTIONAL
 from urdimbre.sim.typed import ir
 from urdimbre.sim.typed import types as T
 
@@ -41,6 +39,9 @@ class Assignments:
             raise self.fail("Solo se puede asignar a variables y a elementos de arreglos.", target)
 
     def _store_name(self, target: ast.Name, value: ir.Expr) -> None:
+        if value.type == T.NONE or (isinstance(value, ir.Object) and value.value is None):
+            self.env[target.id] = T.NONE  # no hay nada que guardar: lo sabe el tipo
+            return None
         if isinstance(value, ir.Object) and not isinstance(value.type, T.Array):
             return self._store_alias(target, value)
         if isinstance(value, ir.Declare):
@@ -51,8 +52,6 @@ class Assignments:
 
     def _store_alias(self, target: ast.Name, value: ir.Object) -> None:
         """Otro nombre para un módulo, una función o un tipo: como en Numba, uno solo y fijo."""
-        if value.value is None:
-            raise self.fail(f"«{target.id}» guarda None. {NO_OPTIONAL}", target, UnsupportedError)
         if self.stores[target.id] != 1 or isinstance(value.value, str):
             raise self.fail(
                 f"«{target.id}» no puede guardar un texto, ni un módulo, una función o un tipo que "

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from urdimbre.errors import UnsupportedError
 from urdimbre.sim.frontend import advice
 from urdimbre.sim.frontend.indexing import Indexing
 from urdimbre.sim.frontend.members import Members, is_member, member_code, member_type, named
-from urdimbre.sim.frontend.operators import Operators, fold
+from urdimbre.sim.frontend.operators import NO_OPTIONAL, Operators, fold
 from urdimbre.sim.frontend.records import Records
 from urdimbre.sim.frontend.tuples import Tuples
 from urdimbre.sim.functions import intrinsics
@@ -105,6 +106,11 @@ class Expressions(Operators, Indexing, Records, Tuples, Members):
         t = self.env.get(node.id)
         if t is None:
             raise self.fail(f"La variable «{node.id}» se usa antes de darle un valor.", node)
+        if t == T.NONE:
+            return ir.Const(T.NONE, node.lineno, None)
+        if isinstance(t, T.Conflict) and T.NONE in (t.first, t.second):
+            text = f"«{node.id}» es a veces None al llegar aquí. {NO_OPTIONAL}"
+            raise self.fail(text, node, UnsupportedError)
         if isinstance(t, T.Conflict):
             raise self.fail(
                 f"La variable «{node.id}» puede llegar aquí como {t}: no hay un tipo común.", node

@@ -79,6 +79,9 @@ class Indexing:
         if T.is_record(t.dtype) and node.attr in t.dtype.names:
             return self.field(array, node.attr, node)
         hint = advice.attribute(node.attr)
+        if node.attr in advice.COMPILED:
+            text = f"Numba conoce «{node.attr}» de un arreglo, y este simulador, no.{hint}"
+            raise self.fail(text, node, UnsupportedError)
         raise self.fail(f"Un arreglo no tiene «{node.attr}» dentro de un kernel.{hint}", node)
 
     def _count(self, axes: list[ir.Expr], node: Any) -> ir.Expr:

@@ -111,7 +111,8 @@ class Operators:
 
     def decided(self, node: ast.expr, value: ir.Expr) -> bool:
         """Como Numba: una condición de literales, globales y formas se resuelve al compilar."""
-        return isinstance(value, ir.Const) and all(_settled(n) for n in ast.walk(node))
+        known = isinstance(value, ir.Const) and value.type != T.NONE
+        return known and all(_settled(n) for n in ast.walk(node))
 
     def common(self, a: ir.Expr, b: ir.Expr, node: Any) -> Any:
         t = T.unify(a.type, b.type)
