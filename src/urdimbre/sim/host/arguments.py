@@ -135,13 +135,58 @@ def _bind_scalar(name: str, value: Any) -> Bound:
 
 
 def signed(kernel: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Con firma explícita, los números se convierten al tipo que pide."""
-    if len(kernel.signatures) != 1:
+    """Con firma explícita, los números se convierten al tipo que pide.
+
+    Raises:
+        ArgumentError: si ninguna firma sirve, o si varias sirven igual de bien.
+    """
+    wanted = kernel.signatures[:1]
+    if len(kernel.signatures) > 1:
+        wanted = _best(kernel.signatures, args)
+    if not kernel.signatures:
         return args
-    wanted = kernel.signatures[0]
+    if len(wanted) != 1:
+        why = "varias firmas sirven igual: da el tipo exacto" if wanted else "ninguna firma sirve"
+        raise ArgumentError(f"Para estos argumentos de «{kernel.name}», {why}.")
+    (wanted,) = wanted
     if len(wanted) != len(args):
         raise ArgumentError(f"La firma de «{kernel.name}» tiene {len(wanted)} argumentos.")
     return tuple(_convert_argument(kernel, k, t, a) for k, (t, a) in enumerate(zip(wanted, args)))
+
+
+def _best(signatures: tuple[Any, ...], args: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Las firmas que piden menos conversiones: primero cuentan las que pierden valores."""
+    given = [_type(a) for a in args]
+    costs = [(_cost(s, given), s) for s in signatures]
+    known = [(cost, s) for cost, s in costs if cost is not None]
+    return [s for cost, s in known if cost == min(known, key=lambda pair: pair[0])[0]]
+
+
+def _cost(wanted: tuple[Any, ...], given: list[Any]) -> tuple[int, ...] | None:
+    """Cuántos argumentos se convierten con pérdida, de clase y de tamaño; ``None`` si no sirve."""
+    if len(wanted) != len(given):
+        return None
+    steps = [_step(*pair) for pair in zip(wanted, given, strict=True)]
+    return None if None in steps else tuple(steps.count(k) for k in (3, 2, 1))
+
+
+def _type(value: Any) -> Any:
+    if isinstance(value, DeviceArray | np.ndarray):
+        return T.Array(value.dtype, value.ndim)
+    return bind("", value).type
+
+
+def _step(wanted: Any, given: Any) -> int | None:
+    if not (T.is_scalar(wanted) and T.is_scalar(given)):
+        alike = isinstance(wanted, T.Array) and isinstance(given, T.Array)
+        return 0 if alike and (wanted.dtype, wanted.ndim) == (given.dtype, given.ndim) else None
+    if wanted == given:
+        return 0
+    if given.kind == "c" and wanted.kind != "c":
+        return None
+    if wanted.kind == given.kind and wanted.itemsize > given.itemsize:
+        return 1
+    return 2 if np.can_cast(given, wanted, "safe") else 3
 
 
 def _convert_argument(kernel: Any, k: int, wanted: Any, value: Any) -> Any:
