@@ -82,10 +82,21 @@ def test_an_address_keeps_nothing_alive():
     a = cuda.device_array(8)
     found, alive = a.__cuda_array_interface__, weakref.ref(a.store)
     del a
-    gc.collect()
     assert alive() is None
     with pytest.raises(ArgumentError, match="no es de la memoria del simulador"):
         cuda.from_cuda_array_interface(found)
+
+
+def test_memory_is_freed_when_the_array_is_dropped_and_not_later():
+    gc.disable()
+    try:
+        a = cuda.device_array(8)
+        doubled[1, 32](a)
+        alive = weakref.ref(a.store)
+        del a
+        assert alive() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(("changes", "why"), [

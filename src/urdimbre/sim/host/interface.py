@@ -102,5 +102,5 @@ def _store(root: GlobalStore, raw: np.ndarray, offset: int, view: np.ndarray) ->
     first = offset % pitch
     count = (raw.size - first - size) // pitch + 1
     store = GlobalStore(np.ndarray(count, view.dtype, raw, first, (pitch,)))
-    store.root, store.start, store.pitch = root, first, pitch
+    store.whole, store.start, store.pitch = root, first, pitch
     return store

@@ -23,7 +23,7 @@ class ByteStore(Store):
 
     def __init__(self, root: Store, start: int, dtype: np.dtype):
         self.fields = {}
-        self.root, self.start, self.kind, self.pitch = root, start, dtype, 1
+        self.whole, self.start, self.kind, self.pitch = root, start, dtype, 1
         self.item = root.flat.dtype.itemsize
         self.raw = root.flat.view(np.uint8)
         self.words = self.raw if dtype.names else _whole(self.raw, dtype.itemsize).view(dtype)

@@ -66,7 +66,12 @@ class Store:
     def __init__(self, data: np.ndarray):
         self.data, self.pitch = data, data.dtype.itemsize
         self.fields: dict[Any, Store] = {}
-        self.root, self.start = self, 0
+        self.whole, self.start = None, 0
+
+    @property
+    def root(self) -> Store:
+        """La asignación entera; no se guarda a sí misma, y así su memoria se libera al soltarla."""
+        return self if self.whole is None else self.whole
 
     @property
     def origin(self) -> int:
@@ -89,7 +94,7 @@ class Store:
         """El espacio de un campo que es un número o un registro."""
         out = type(self)(self.data[name])
         out.pitch, out.size = self.pitch, self.size
-        out.root, out.start = self.root, self.start + self.data.dtype.fields[name][1]
+        out.whole, out.start = self.root, self.start + self.data.dtype.fields[name][1]
         return out
 
     def seen_as(self, dtype: np.dtype) -> Store:
@@ -98,7 +103,7 @@ class Store:
         if found is None:
             found = self.fields[dtype] = type(self)(self.data.view(dtype))
             found.pitch, found.size = self.pitch, self.size
-            found.root, found.start = self.root, self.start
+            found.whole, found.start = self.root, self.start
         return found
 
     @property
@@ -127,7 +132,7 @@ class GlobalStore(Store):
         """Toda la memoria leída como ``dtype``."""
         raw = self.root.flat.view(np.uint8)
         out = GlobalStore(raw[: raw.size // dtype.itemsize * dtype.itemsize].view(dtype))
-        out.root = self.root
+        out.whole = self.root
         return out
 
     def physical(self, lin: Any) -> Any:
