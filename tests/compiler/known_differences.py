@@ -31,7 +31,6 @@ STRICTER = (
 # Por el cuerpo del programa, sin su línea de tipos.
 PROGRAMS = {
     "def f(a):\n    if a > 0:\n        return a": "sin opcionales: sin valor, no hay garantía",
-    "def f(a):\n    x = None\n    return a": "variables con None: faltan",
     "def f(x):\n    for i, j in enumerate(range(x)):\n        x = j\n    return x": (
         "enumerate de range: el elemento es int64"
     ),

@@ -28,6 +28,7 @@ def test_a_missing_file_is_a_problem_not_an_exception(tmp_path):
         (b"", "empty"),
         (b" \n ", "empty"),
         (b"\xe1\xe9", "not_text"),
+        (b"\xff\xfe\x00\x01" * 100, "not_text"),
         ('{"cells": []}'.encode("utf-16"), "utf16"),
         ('{"cells": []}'.encode("utf-16-le"), "utf16"),
         (b"hola", "not_json"),

@@ -81,10 +81,19 @@ def read_submission(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Submissi
     return _parse(path.read_bytes(), _heavy_notice(size))
 
 
+def _in_utf16(raw: bytes) -> bool:
+    """Si es un notebook guardado en UTF-16, y no un archivo cualquiera que empieza parecido."""
+    encoding = json.detect_encoding(raw)
+    try:
+        return encoding.startswith("utf-16") and raw.decode(encoding).lstrip("\ufeff \n")[:1] == "{"
+    except UnicodeDecodeError:
+        return False
+
+
 def _parse(raw: bytes, notice: str) -> Submission:
     if not raw.strip():
         return _unreadable("empty")
-    if json.detect_encoding(raw).startswith("utf-16"):
+    if _in_utf16(raw):
         return _unreadable("utf16")
     try:
         document = json.loads(raw.decode("utf-8-sig"))
